@@ -1,0 +1,73 @@
+"""Government bodies and dates in running text, and the units a clause makes responsible."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_SUFFIX = (
+    r"(?:人民政府|委员会|办公厅|办公室|管理局|监督局|监管局|监管总局|总局|分局|海关|法院|检察院|研究院|银行|公司|中心"
+    r"|厅|局|委|部|办|署|院|会|社)"
+)
+_ORGAN_LINE = re.compile(rf"^(?!.*关于)[一-鿿（）、]{{2,40}}{_SUFFIX}$")
+_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+_UNITS_BRACKET = re.compile(r"（([^（）]*(?:牵头|负责|单位：|配合)[^（）]*)）\s*$")
+_ROLE = re.compile(
+    r"""
+      (?P<lead_label>牵头(?:单位|部门)?[：:])(?P<lead_named>[^，；：:]+)
+    | (?P<other_label>(?:参与|责任|配合|参加)(?:单位|部门)?[：:])(?P<other_named>[^，；：:]+)
+    | (?P<lead>[^，；：:]+?)牵头(?:负责)?
+    | (?P<other>[^，；：:]+?)(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?(?:分别)?负责|分工负责|配合|参与|参加|负责)
+    """,
+    re.VERBOSE,
+)
+
+
+def is_organ_line(text: str) -> bool:
+    """Whether a whole paragraph is the name of one government body.
+
+    >>> is_organ_line("山东省科学技术厅"), is_organ_line("中华人民共和国青岛海关"), is_organ_line("支持建设科研院")
+    (True, True, True)
+    >>> is_organ_line("现将办法印发给你们，请贯彻执行。"), is_organ_line("文件")
+    (False, False)
+    """
+    return len(text) <= 40 and bool(_ORGAN_LINE.match(text))
+
+
+def read_date(text: str) -> date | None:
+    """The first full date in a text.
+
+    >>> read_date("2024年12月6日印发"), read_date("2025年13月1日")
+    (datetime.date(2024, 12, 6), None)
+    """
+    found = _DATE.search(text)
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+
+
+def read_units(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Leading units, and participating or responsible ones, from the bracket that closes a clause.
+
+    >>> read_units("开展抽样。（省科技厅牵头，省财政厅、省药监局按职责分工负责）")
+    (('省科技厅',), ('省财政厅', '省药监局'))
+    >>> read_units("加快转化。（牵头单位：省科技厅、省教育厅，参与单位：省财政厅）")
+    (('省科技厅', '省教育厅'), ('省财政厅',))
+    >>> read_units("由省科技厅牵头开展。")
+    ((), ())
+    """
+    bracket = _UNITS_BRACKET.search(text)
+    lead: list[str] = []
+    others: list[str] = []
+    if bracket:
+        for part in _ROLE.finditer(bracket[1]):
+            lead += _names(part["lead_named"] or part["lead"])
+            others += _names(part["other_named"] or part["other"])
+    return tuple(dict.fromkeys(lead)), tuple(dict.fromkeys(others))
+
+
+def _names(listing: str | None) -> list[str]:
+    return [name.strip() for name in re.split(r"[、,]|和(?=省|市)", listing or "") if name.strip()]

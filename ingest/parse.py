@@ -1,0 +1,91 @@
+"""A whole policy document from a text: clean, segment, read metadata, assemble."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus import Clause, NodeKind, NotAPolicy, PolicyDocument, Span
+from corpus.register import Register, RegisterEntry, load_register
+from ingest.clean import clean
+from ingest.load import MAX_BYTES, load
+from ingest.metadata import merge, read_metadata
+from ingest.numbering import join_labels
+from ingest.organs import read_units
+from ingest.segment import Node, segment
+
+
+def parse_file(path: Path, register: Register | None = None, max_bytes: int = MAX_BYTES) -> PolicyDocument:
+    """Read and parse one policy file; its folder's register is used where none is given.
+
+    Raises:
+        UnreadableFile: the file cannot be read as text.
+        NotAPolicy: there is no text in it.
+        RegisterError: the register is malformed.
+    """
+    source = load(path, max_bytes)
+    known = register if register is not None else load_register(path.parent)
+    return parse_text(source.text, source.name, known.entry(path.name))
+
+
+def parse_text(source: str, name: str, entry: RegisterEntry | None = None) -> PolicyDocument:
+    """Parse extracted text.
+
+    Args:
+        source: the text, which is kept unchanged in the document.
+        name: file name, for messages and as a title of last resort; ``.md`` turns Markdown marks into layout.
+        entry: register entry whose values win over those read.
+
+    Raises:
+        NotAPolicy: nothing but blanks.
+    """
+    paragraphs = clean(source, markdown=name.lower().endswith(".md"))
+    if not paragraphs:
+        raise NotAPolicy(f"{name}：没有可入库的文字，请检查文件内容。")
+    nodes, warnings = segment(paragraphs)
+    metadata, contradictions = merge(read_metadata(nodes), entry)
+    document_id = metadata.doc_number or metadata.title or Path(name).stem
+    return PolicyDocument(
+        id=document_id,
+        title=metadata.title or Path(name).stem,
+        notice_title=metadata.notice_title,
+        doc_number=metadata.doc_number,
+        issuers=metadata.issuers,
+        issued_on=metadata.issued_on,
+        effective_from=metadata.effective_from,
+        effective_to=metadata.effective_to,
+        region=metadata.region,
+        source=source,
+        source_name=name,
+        clauses=_clauses(nodes, document_id, source),
+        warnings=(*contradictions, *warnings),
+    )
+
+
+def _clauses(nodes: Sequence[Node], document_id: str, source: str) -> tuple[Clause, ...]:
+    """Nodes to clauses; each span runs to where the next node starts, so that together they cover the source."""
+    texts = [node.text() for node in nodes]
+    starts = [text.origin[0] for text in texts]
+    starts[0] = min(starts[0], len(source) - len(source.lstrip()))
+    clauses = []
+    for n, (node, text) in enumerate(zip(nodes, texts, strict=True)):
+        end = starts[n + 1] if n + 1 < len(nodes) else len(source)
+        end = starts[n] + len(source[starts[n] : end].rstrip())
+        lead, participants = read_units(text.text) if node.kind is NodeKind.CLAUSE else ((), ())
+        written = join_labels(node.path) if node.kind is NodeKind.CLAUSE else node.path[0]
+        clauses.append(
+            Clause(
+                id=f"{document_id} {'/'.join(node.path)}",
+                path=node.path,
+                label=f"{document_id} {written}",
+                level=len(node.path) if node.kind is NodeKind.CLAUSE else 0,
+                kind=node.kind,
+                heading=node.heading,
+                text=text.text,
+                span=Span(starts[n], end),
+                origin=text.origin,
+                lead=lead,
+                participants=participants,
+            )
+        )
+    return tuple(clauses)
