@@ -1,0 +1,50 @@
+# make run    set up .venv, build the knowledge base from corpus/policies, serve the web app
+# make test   run the tests
+# make check  formatting, lint, types, tests
+# make lock   write the pinned versions anew from pyproject.toml
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test check lint lock clean
+
+run: .venv/run.stamp
+	@$(BIN)/policykb serve
+
+test: .venv/dev.stamp
+	@$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+check: lint test
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更新版本，当前是 " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml
+	@echo "正在安装依赖（首次约需几分钟）……"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock
+	@touch $@
+
+# Resolved by pip in a fresh environment. Local version parts (torch 2.13.0+cpu) are dropped: the plain version
+# is satisfied by any build of that release.
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --editable . 'setuptools>=77'
+	build/lock/bin/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//' > requirements.lock
+	build/lock/bin/pip install --quiet --editable '.[dev]'
+	build/lock/bin/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//' \
+		| grep -vxFf requirements.lock > requirements-dev.lock
+	rm -rf build/lock
+
+clean:
+	rm -rf .venv .policykb build out

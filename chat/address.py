@@ -1,0 +1,196 @@
+"""Clause addresses and document names as people write them, resolved against the documents there are.
+
+687号文第8条 · 鲁科字[2024]137号第三部分第1条 · 137号三（一） · 《若干措施》第十二条
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.textform import fold
+from corpus import Clause, NodeKind, PolicyDocument
+from ingest.numbering import chinese_number
+
+_NUM = r"(?:\d{1,3}|[一二三四五六七八九十百零]{1,6})"
+_NUMBERED_DOCUMENT = re.compile(
+    r"""
+      (?P<full>[一-鿿]{1,14}?\s*[〔\[(【]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])】]\s*第?\s*(?P<serial>\d{1,4})\s*号)
+    | (?<![\d月第])(?P<short>\d{1,4})\s*号(?P<wen>文|文件|通知)?
+    """,
+    re.VERBOSE,
+)
+_QUOTED_TITLE = re.compile(r"《([^《》]{2,60})》")
+_BOTH = re.compile(r"(?:两|2|这俩|俩)(?:个|份|项|部)?(?:文件|政策|文|通知)|(?:这|那)(?:两|俩)(?:个|份)")
+_STEP = re.compile(
+    rf"""
+      第(?P<part>{_NUM})(?:大)?(?:部分|章|节|大项|大点|方面|大条)
+    | 第?[(（](?P<paren>{_NUM})[)）](?:条|项|点|款)?
+    | 第(?P<item>{_NUM})(?:小)?(?:条|项|点|款)
+    | (?P<bare>{_NUM})(?=\s*(?:[、/./-]\s*)?[(（]{_NUM}[)）])[、/.-]?    # the 三 of 三（一）, 三、（一）, 三/(一)
+    | (?P<chain>[一二三四五六七八九十]{{1,3}})\s*[、/]\s*(?P<leaf>\d{{1,3}})(?!\d|[类期年月%万亿家个])  # 二/8
+    """,
+    re.VERBOSE,
+)
+_ITEM_AFTER_DOCUMENT = re.compile(
+    rf"^(?:文|文件|通知|的|里|中|、|\s)*(?P<n>{_NUM})(?:条|项|点)(?!里|中|措施|政策)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Documents a question names.
+
+    Attributes:
+        documents: those found in the knowledge base, in document order.
+        unknown: names or numbers of documents that are not there, as written.
+        rest: the question without the names, for reading a clause address.
+        after: what follows the last name.
+    """
+
+    documents: tuple[PolicyDocument, ...]
+    unknown: tuple[str, ...]
+    rest: str
+    after: str
+    both: bool = False
+
+
+def find_documents(question: str, documents: Sequence[PolicyDocument]) -> Mention:
+    """Which documents a question names, by 文号, its short form, title or nickname."""
+    text = fold(question)
+    found: list[PolicyDocument] = []
+    unknown: list[str] = []
+    rest, after = text, ""
+    for match in _NUMBERED_DOCUMENT.finditer(text):
+        hits = _by_number(match, documents)
+        if not hits and not match["full"] and not match["wen"] and not text[match.end() :].startswith("第"):
+            continue  # 3号 of something else
+        found += hits
+        if not hits:
+            unknown.append(match.group())
+        rest = rest.replace(match.group(), " ", 1)
+        after = text[match.end() :]
+    for match in _QUOTED_TITLE.finditer(text):
+        hits = [d for d in documents if _same_title(match[1], d)]
+        found += hits
+        if not hits and not found:
+            unknown.append(match.group())
+        rest = rest.replace(match.group(), " ", 1)
+        after = text[match.end() :]
+    for nickname, document in _nicknames(documents).items():
+        if document not in found and (at := text.find(nickname)) >= 0:
+            found.append(document)
+            after = after or text[at + len(nickname) :]
+        rest = rest.replace(nickname, " ")
+    rest = _BOTH.sub(" ", rest)
+    ordered = tuple(d for d in documents if d in found)
+    return Mention(ordered, tuple(unknown), rest, after, bool(_BOTH.search(text)) or len(ordered) > 1)
+
+
+def _by_number(match: re.Match[str], documents: Sequence[PolicyDocument]) -> list[PolicyDocument]:
+    hits = []
+    for document in documents:
+        number = fold(document.doc_number)
+        if match["full"]:
+            tail = f"〔{match['year']}〕{match['serial']}号"
+            agency = re.sub(r"\s*[〔\[(【].*", "", match["full"])
+            own_agency = number.split("〔")[0]
+            if number.endswith(tail) and agency.endswith(own_agency):
+                hits.append(document)
+        elif number.endswith(f"〕{match['short']}号"):
+            hits.append(document)
+    return hits
+
+
+def _same_title(name: str, document: PolicyDocument) -> bool:
+    title = fold(document.title)
+    return name in title or title in name or name in fold(document.notice_title)
+
+
+def _nicknames(documents: Sequence[PolicyDocument]) -> dict[str, PolicyDocument]:
+    """Short names that point at exactly one document: its kind of text where no other has it, parts of its title."""
+    owners: dict[str, set[str]] = {}
+    by_id = {document.id: document for document in documents}
+    for document in documents:
+        title = re.sub(r"\([^()]*\)$", "", fold(document.title))
+        for nickname in {title, *_KIND.findall(title)}:
+            if len(nickname) >= 4:
+                owners.setdefault(nickname, set()).add(document.id)
+    return {nickname: by_id[next(iter(ids))] for nickname, ids in owners.items() if len(ids) == 1}
+
+
+_KIND = re.compile(
+    r"(?:若干措施|若干政策|若干意见|若干规定|行动计划|行动方案|实施方案|实施意见|实施细则|管理办法|暂行办法)$"
+)
+
+
+def find_clause(
+    mention: Mention, documents: Sequence[PolicyDocument]
+) -> tuple[bool, list[tuple[PolicyDocument, Clause]]]:
+    """Whether the question gives a clause address, and the clauses it stands for among ``documents``.
+
+    An address without a document is looked for in all; the caller decides what several hits mean.
+    """
+    steps = _steps(mention)
+    if not steps:
+        return False, []
+    hits = []
+    for document in documents:
+        clause = _walk(document, steps)
+        if clause is not None:
+            hits.append((document, clause))
+    return True, hits
+
+
+def _steps(mention: Mention) -> list[tuple[str, int]]:
+    steps: list[tuple[str, int]] = []
+    for match in _STEP.finditer(mention.rest):
+        if match["chain"]:
+            pairs = [("bare", match["chain"]), ("leaf", match["leaf"])]
+        else:
+            kind = match.lastgroup or ""
+            pairs = [(kind, match[kind])]
+        for kind, digits in pairs:
+            number = chinese_number(digits)
+            if number is not None:
+                steps.append((kind, number))
+    if not steps and mention.documents and (match := _ITEM_AFTER_DOCUMENT.match(mention.after)):
+        number = chinese_number(match["n"])
+        steps = [("item", number)] if number else []
+    if len(steps) == 1 and steps[0][0] == "paren" and not mention.documents:
+        return []  # a lone （二） is no address
+    return steps
+
+
+def _walk(document: PolicyDocument, steps: list[tuple[str, int]]) -> Clause | None:
+    """Follow the steps down the tree; a first 条 or 项 may stand at any depth where its number is unique."""
+    clauses = [c for c in document.clauses if c.kind is NodeKind.CLAUSE]
+    here: Clause | None = None
+    for kind, number in steps:
+        if here is None:
+            candidates = [c for c in clauses if _number(c) == number]
+            if kind in ("item", "leaf"):
+                articles = [
+                    c for c in candidates if c.path[-1].startswith("第") and c.path[-1].endswith("条")
+                ]
+                running = [c for c in candidates if c.path[-1].isdecimal()]
+                candidates = articles or running or [c for c in candidates if c.level == 1]
+            elif kind == "paren":
+                candidates = [c for c in candidates if c.path[-1].startswith("（")]
+            else:
+                candidates = [c for c in candidates if c.level == 1]
+        else:
+            below = list(document.children(here))
+            candidates = [c for c in below if _number(c) == number]
+            if not candidates and kind in ("item", "leaf") and 0 < number <= len(below):
+                candidates = [below[number - 1]]  # 第二部分第1条 of items that run on from part to part
+        if len(candidates) != 1:
+            return None
+        here = candidates[0]
+    return here
+
+
+def _number(clause: Clause) -> int | None:
+    label = re.sub(r"^[第（]|[）编章节条]$|[）]$|·\d+$", "", clause.path[-1])
+    return chinese_number(label.strip("（）第条章节编"))

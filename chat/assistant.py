@@ -1,0 +1,350 @@
+"""The assistant: one question and the turns before it in, one checked Answer out. No model of language is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from chat import compose
+from chat.address import Mention, find_clause, find_documents
+from chat.answer import Answer, Status
+from chat.compose import Draft
+from chat.dialogue import condense, thread
+from chat.evidence import (
+    Evidence,
+    Sentence,
+    features,
+    question_words,
+    relevance_model,
+    sentences_of,
+    weigh,
+)
+from chat.expect import Kind, asked_kinds, classes, years
+from chat.facts import asked_facts, state_fact
+from chat.inputs import match_rules
+from chat.scope import asks_elsewhere, asks_for_fraud
+from chat.subsidy import SubsidyDesk
+from corpus import InputError, NodeKind, PolicyDocument
+from kb.knowledge_base import KnowledgeBase
+from kb.lexicon import default_lexicon
+from kb.rules import Rule, load_rules
+
+RULES = Path(__file__).parent.parent / "corpus" / "rules"
+MAX_QUESTION = 2000
+_CANDIDATES = 20
+_STRICT = 0.5  # confidence asked of a clause before an amount, a rate or a time is quoted from it
+_PART_SHARE = 0.4  # share of the words of one part of the question asked of a further sentence
+_LEAST_SHARE = 0.3  # share of the question's words asked of the sentence that holds it
+
+_EACH = re.compile(r"分别|各自|各是|对比|比较|区别|异同|有什么不同|两边|都怎么|各怎么|各有")
+_SUPPORT = re.compile(r"补助|补贴|奖励|资助|经费|资金|钱|支持额|额度")
+_LIST = re.compile(r"(?:哪些|哪几(?:条|项)|有几条|几条|列出|列举|所有|全部)")
+_UNIT_ROLE = re.compile(r"牵头|负责|参与|责任单位|配合|当.{0,4}单位")
+_UNIT_NAME = re.compile(r"(?:山东省|省|国家|青岛|济南|山东)?[一-鿿]{2,12}?(?:厅|局|委员会|委|办|海关|部)")
+
+
+class Assistant:
+    """Answers questions over one knowledge base; safe to use from several threads, keeps no history of its own."""
+
+    def __init__(self, kb: KnowledgeBase, rules: Sequence[Rule] | None = None) -> None:
+        """Take an open knowledge base.
+
+        Args:
+            kb: the knowledge base.
+            rules: subsidy rules; those that ship with the corpus where not given. Only rules whose clauses are
+                in the knowledge base are used.
+        """
+        self._kb = kb
+        self._rules = tuple(rules) if rules is not None else load_rules(RULES)
+        self._documents: tuple[int, list[PolicyDocument]] | None = None
+
+    @property
+    def documents(self) -> list[PolicyDocument]:
+        """The documents of the knowledge base, read again when it changes."""
+        revision = self._kb.revision
+        if self._documents is None or self._documents[0] != revision:
+            self._documents = revision, self._kb.documents()
+        return self._documents[1]
+
+    def ask(self, question: str, history: Sequence[str] = (), as_of: date | None = None) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: in Chinese, as typed.
+            history: earlier user turns, oldest first.
+            as_of: the day the question is about; today where not given.
+        """
+        day = as_of or date.today()
+        text = question.strip()
+        if not text:
+            return self._plain(question, day, Status.INVALID_INPUT, "问题是空的，请输入要咨询的内容。")
+        if len(text) > MAX_QUESTION:
+            return self._plain(question, day, Status.INVALID_INPUT, "问题太长，请缩短到两千字以内再问。")
+        try:
+            return _Inquiry(self, text, history, day).answer()
+        except InputError as error:
+            return self._plain(question, day, Status.INVALID_INPUT, str(error))
+
+    def relevance_features(self, question: str) -> list[float] | None:
+        """What the relevance model sees of a question's best candidate, for calibration; None without candidates."""
+        inquiry = _Inquiry(self, question, (), date.today())
+        evidence = inquiry.candidates()
+        return inquiry.relevance(evidence) if evidence else None
+
+    @staticmethod
+    def _plain(question: str, day: date, status: Status, text: str) -> Answer:
+        return Draft([text]).finish(question, day, status)
+
+
+class _Inquiry:
+    """One question being answered: what it names, what was found; each ``_try`` method answers or passes on."""
+
+    def __init__(self, assistant: Assistant, question: str, history: Sequence[str], day: date) -> None:
+        self.kb = assistant._kb
+        self.documents = assistant.documents
+        self.by_id = {document.id: document for document in self.documents}
+        self.question = question
+        self.day = day
+        self.turns = thread(question, history)
+        self.mention = self._mention()
+        self.rules = assistant._rules
+        self._evidence: dict[str, list[Evidence]] = {}
+
+    def answer(self) -> Answer:
+        """Try the ways of answering, the most certain first."""
+        if asks_for_fraud(self.question):
+            return self._not_found("这个问题无法协助。")
+        return (
+            self._try_unknown_document()
+            or self._try_other_region()
+            or self._try_document_facts()
+            or self._try_subsidy()
+            or self._try_address()
+            or self._try_unit_list()
+            or self._try_each_document()
+            or self._try_lookup()
+            or self._not_found()
+        )
+
+    # -- understanding ------------------------------------------------------------------------------------------
+
+    def _mention(self) -> Mention:
+        """Documents named in the question, or in the turns it leans on."""
+        mentions = [find_documents(turn, self.documents) for turn in reversed(self.turns)]
+        own = mentions[0]
+        if own.documents or own.unknown:
+            return own
+        earlier = next((m for m in mentions if m.documents), None)
+        return Mention(earlier.documents, (), own.rest, own.after, own.both) if earlier else own
+
+    @property
+    def scope(self) -> Sequence[PolicyDocument]:
+        """Documents to look in: those named, else all."""
+        return self.mention.documents or self.documents
+
+    @property
+    def search_text(self) -> str:
+        """What to search for: the question on its own feet, without names of documents where several are named."""
+        return self.mention.rest if self.mention.both else condense(self.turns)
+
+    def _gather(self, document: PolicyDocument | None = None) -> list[Evidence]:
+        """Candidates of one document or of all, best first; searched once."""
+        key = document.id if document else ""
+        if key not in self._evidence:
+            hits = self.kb.search(self.search_text, _CANDIDATES, doc=key or None, kinds=[NodeKind.CLAUSE])
+            self._evidence[key] = weigh(self.search_text, hits, self._favoured())
+        return self._evidence[key]
+
+    def _favoured(self) -> frozenset[str]:
+        """Clauses of the rule that a question about support is about; its words are data of the rule."""
+        if not _SUPPORT.search(self.question):
+            return frozenset()
+        return frozenset(rule.bases[0].clause for rule in match_rules(self.question, self.rules)[:1])
+
+    def candidates(self) -> list[Evidence]:
+        """Candidates of the document named, or of all."""
+        named = self.mention.documents
+        return self._gather(named[0] if len(named) == 1 else None)
+
+    def _found(self) -> list[str]:
+        """Ids of the candidate clauses, best first."""
+        return [e.clause.id for e in self.candidates()]
+
+    # -- ways of answering --------------------------------------------------------------------------------------
+
+    def _try_unknown_document(self) -> Answer | None:
+        if self.mention.documents or not self.mention.unknown:
+            return None
+        return self._not_found("知识库里没有您提到的这份文件。")
+
+    def _try_subsidy(self) -> Answer | None:
+        if self.mention.both and _EACH.search(self.question):
+            return None  # how each document puts it, not what it comes to
+        return SubsidyDesk(self.rules, self.by_id, self.turns, self.mention, self.day, self._found).answer()
+
+    def _try_address(self) -> Answer | None:
+        asked, found = find_clause(self.mention, self.scope)
+        if not asked:
+            return None
+        if len(found) != 1:
+            named = bool(self.mention.documents)
+            return self._not_found(
+                "文件里没有这一条。" if named else "没有找到这一条，请写明是哪份文件的哪一条。"
+            )
+        document, clause = found[0]
+        draft = Draft()
+        compose.whole_clause(draft, document, clause)
+        return self._done(draft, [clause.id])
+
+    def _try_document_facts(self) -> Answer | None:
+        names = asked_facts(self.question)
+        if not names or not self.mention.documents:
+            return None
+        draft = Draft()
+        silent = []
+        for document in self.mention.documents:
+            for name in names:
+                fact = state_fact(document, name)
+                if fact is None:
+                    silent.append(document)
+                else:
+                    compose.document_fact(draft, document, fact)
+        if not draft.lines:
+            return self._not_found("文件里没有写明这一点。")
+        return self._done(draft, [citation.id for citation in draft.citations])
+
+    def _try_other_region(self) -> Answer | None:
+        homes = {document.region for document in self.documents}
+        if "" not in homes and asks_elsewhere(self.question, homes):
+            return self._not_found("知识库里没有您所问地区的政策。")
+        return None
+
+    def _try_unit_list(self) -> Answer | None:
+        """哪些条款由省人社厅牵头: all clauses a unit leads or takes part in."""
+        if not (_LIST.search(self.question) and _UNIT_ROLE.search(self.question)):
+            return None
+        asked = re.search(r"(?:条款?|项|措施|任务|工作|政策)", self.question)
+        unit = _UNIT_NAME.search(re.sub(r"哪些|哪几条|哪几项|由|是", " ", self.question))
+        if not asked or unit is None:
+            return None
+        lead_only = "牵头" in self.question
+        draft = Draft()
+        for document in self.scope:
+            for clause in document.clauses:
+                units = clause.lead if lead_only else clause.lead + clause.participants
+                if any(_same_unit(unit.group(), name) for name in units):
+                    draft.quote_line(document, clause, compose.summary_quotes(clause))
+        return self._done(draft, [c.id for c in draft.citations]) if draft.lines else None
+
+    def _try_each_document(self) -> Answer | None:
+        """两个文件分别怎么规定: the best clause of each document."""
+        if not self.mention.both or len(self.scope) < 2:
+            return None
+        draft = Draft()
+        for document in self.scope:
+            evidence = self._gather(document)
+            if evidence and self._confidence(evidence) >= relevance_model().threshold / 2:
+                compose.lookup(draft, document, evidence[0], self._quoted(evidence[0]))
+        return self._done(draft, list(dict.fromkeys(c.id for c in draft.citations))) if draft.lines else None
+
+    def _try_lookup(self) -> Answer | None:
+        evidence = self.candidates()
+        if not evidence or not self._answers(evidence):
+            return None
+        best = evidence[0]
+        draft = Draft()
+        compose.lookup(draft, self.by_id[best.hit.document_id], best, self._quoted(best))
+        return self._done(draft, self._found())
+
+    # -- is it an answer? ---------------------------------------------------------------------------------------
+
+    def relevance(self, evidence: Sequence[Evidence]) -> list[float]:
+        """Features of the best candidate, with the titles above it."""
+        best = evidence[0]
+        document = self.by_id[best.hit.document_id]
+        context = " ".join([document.title, *(above.heading for above in document.ancestors(best.clause))])
+        return features(self.search_text, evidence, context)
+
+    def _confidence(self, evidence: Sequence[Evidence]) -> float:
+        return relevance_model().confidence(self.relevance(evidence))
+
+    def _answers(self, evidence: Sequence[Evidence]) -> bool:
+        """Whether the best candidate answers the question, and not only speaks of the same matter."""
+        best = evidence[0]
+        text = self.by_id[best.hit.document_id].title + best.clause.text
+        if not years(self.question) <= years(text):
+            return False
+        wanted = classes(self.question)
+        if wanted and classes(text) and not wanted & classes(text):
+            return False
+        kinds = asked_kinds(self.question)
+        if not self._has_kinds(best, kinds):
+            return False
+        threshold = _STRICT if any(kind.close for kind in kinds) else relevance_model().threshold
+        return self._confidence(evidence) >= threshold
+
+    def _has_kinds(self, best: Evidence, kinds: Sequence[Kind]) -> bool:
+        """All kinds that nothing makes up for, and at least one of the others."""
+        if not all(kind.in_text(best.clause.text) for kind in kinds if kind.sole):
+            return False
+        others = [kind for kind in kinds if not kind.sole]
+        loose = any(kind.in_text(best.clause.text) for kind in others if not kind.close)
+        return not others or loose or bool(self._needed(best))
+
+    def _needed(self, best: Evidence) -> list[Sentence]:
+        """Sentences with the amount, rate or time asked for, among those that share most with the question."""
+        wanted = classes(self.question)
+        least = max(0.5 * best.best.share, _LEAST_SHARE)
+        found = []
+        for kind in asked_kinds(self.question):
+            for sentence in best.sentences:
+                fits = not wanted or not classes(sentence.text) or wanted & classes(sentence.text)
+                if kind.close and kind.in_text(sentence.text) and sentence.share >= least and fits:
+                    found.append(sentence)
+        return found
+
+    def _quoted(self, best: Evidence) -> list[Sentence]:
+        """Sentences that must be quoted: those with what was asked for, and the best one for each part asked."""
+        lexicon = default_lexicon()
+        found = self._needed(best)
+        for part in re.split(r"[？?；;。！!]", self.question):
+            words = question_words(part, lexicon)
+            shares = sentences_of(best.clause, words)
+            top = max(shares, key=lambda sentence: sentence.share)
+            if len(words) > 1 and top.share >= _PART_SHARE:
+                found.append(top)
+        return found
+
+    # -- endings ------------------------------------------------------------------------------------------------
+
+    def _done(self, draft: Draft, retrieved: Sequence[str]) -> Answer:
+        warnings = []
+        for document_id in dict.fromkeys(c.id.rpartition(" ")[0] for c in draft.citations):
+            document = self.by_id.get(document_id)
+            if document is None:
+                continue
+            if document.effective_to and document.effective_to < self.day:
+                warnings.append(
+                    f"{document.name}的实施期已于{document.effective_to.isoformat()}届满，以上内容仅供查阅。"
+                )
+        return draft.finish(self.question, self.day, Status.ANSWERED, warnings=warnings, retrieved=retrieved)
+
+    def _searched(self) -> list[str]:
+        return [e.clause.id for evidence in self._evidence.values() for e in evidence]
+
+    def _not_found(self, reason: str = "") -> Answer:
+        text = f"{reason or '知识库里没有找到能回答这个问题的条款。'}{compose.coverage(self.documents)}"
+        return Draft([text]).finish(self.question, self.day, Status.NOT_FOUND, retrieved=self._searched())
+
+
+def _same_unit(asked: str, name: str) -> bool:
+    """Whether two names of a department are the same: 省人社厅, 省人力资源社会保障厅.
+
+    >>> _same_unit("省人社厅", "省人力资源社会保障厅"), _same_unit("省科技厅", "省财政厅")
+    (True, False)
+    """
+    short, full = sorted((asked.removeprefix("山东"), name.removeprefix("山东")), key=len)
+    rest = iter(full)
+    return short[-1] == full[-1] and all(char in rest for char in short)

@@ -1,0 +1,172 @@
+"""Answers from verbatim quotes: what to quote, how to say who is responsible, how to say no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from chat.answer import Answer, Calculation, Citation, Status
+from chat.evidence import Evidence, Sentence
+from chat.facts import Fact
+from corpus import Clause, PolicyDocument
+
+_WHOLE_CLAUSE = 200  # characters up to which a clause is quoted whole
+_UNITS = re.compile(r"（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）\s*$")
+_MAX_SENTENCES = 3
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer being written: lines of text, and the quotes they rest on, numbered as they come."""
+
+    lines: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def cite(self, document: PolicyDocument, clause: Clause, quote: str) -> int:
+        """Register a verbatim quote and return its number; the same quote keeps its number.
+
+        Raises:
+            ValueError: the quote is not verbatim in the clause.
+        """
+        span = clause.locate(quote)
+        for known in self.citations:
+            if known.id == clause.id and known.quote == quote:
+                return known.n
+        n = len(self.citations) + 1
+        self.citations.append(
+            Citation(n, clause.id, clause.label, document.name, quote, span.start, span.end)
+        )
+        return n
+
+    def quote_line(self, document: PolicyDocument, clause: Clause, quotes: Sequence[str]) -> None:
+        """``鲁科字〔2024〕137号 三、（三）规定：“…”[1]“…”[2]``."""
+        said = "".join(f"“{_one_line(quote)}”[{self.cite(document, clause, quote)}]" for quote in quotes)
+        self.lines.append(f"{clause.label}规定：{said}")
+
+    def units_line(self, document: PolicyDocument, clause: Clause) -> None:
+        """``牵头单位：省科技厅；参与（责任）单位：…[2]``, where the clause names any."""
+        bracket = _UNITS.search(clause.text)
+        if bracket is None or not (clause.lead or clause.participants):
+            return
+        parts = []
+        if clause.lead:
+            parts.append(f"牵头单位：{'、'.join(clause.lead)}")
+        if clause.participants:
+            parts.append(f"{'参与' if clause.lead else '责任'}单位：{'、'.join(clause.participants)}")
+        covering = next(
+            (c for c in self.citations if c.id == clause.id and bracket.group().strip() in c.quote), None
+        )
+        n = covering.n if covering else self.cite(document, clause, bracket.group().strip())
+        self.lines.append(f"{'；'.join(parts)}。[{n}]")
+
+    def finish(
+        self,
+        question: str,
+        as_of: date,
+        status: Status,
+        *,
+        calculation: Calculation | None = None,
+        missing: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+        retrieved: Sequence[str] = (),
+    ) -> Answer:
+        """The Answer."""
+        return Answer(
+            question=question,
+            as_of=as_of,
+            status=status,
+            answer="\n".join(self.lines),
+            citations=tuple(self.citations),
+            calculation=calculation,
+            missing=tuple(missing),
+            warnings=tuple(warnings),
+            retrieved=tuple(retrieved),
+        )
+
+
+def choose_quotes(evidence: Evidence, needed: Sequence[Sentence] = ()) -> list[str]:
+    """What to quote of a clause: all of a short one, else the sentences that answer, adjoining ones as one quote.
+
+    Args:
+        evidence: the clause with its weighed sentences.
+        needed: sentences that must be among them (e.g. the one with the amount asked for).
+    """
+    clause = evidence.clause
+    if len(clause.text) <= _WHOLE_CLAUSE:
+        return [clause.text]
+    passage = evidence.hit.passage
+    inside = clause.locate(evidence.best.text).start if evidence.best.share else -1
+
+    def rank(sentence: Sentence) -> float:
+        span = clause.locate(sentence.text)
+        overlap = max(0, min(span.end, passage.end) - max(span.start, passage.start))
+        return sentence.share + (0.25 if overlap > 0 else 0.0) + (0.01 if span.start == inside else 0.0)
+
+    ranked = sorted(evidence.sentences, key=rank, reverse=True)
+    top = rank(ranked[0])
+    chosen = {s.start: s for s in ranked[:_MAX_SENTENCES] if rank(s) >= 0.55 * top}
+    chosen |= {s.start: s for s in needed}
+    return merge(clause.text, sorted(chosen.values(), key=lambda s: s.start))
+
+
+def merge(text: str, sentences: Sequence[Sentence]) -> list[str]:
+    """Sentences as quotes of a clause text; those that adjoin become one."""
+    runs: list[list[int]] = []
+    for sentence in sentences:
+        if runs and sentence.start == runs[-1][1]:
+            runs[-1][1] = sentence.end
+        else:
+            runs.append([sentence.start, sentence.end])
+    return [text[start:end].strip() for start, end in runs]
+
+
+def _one_line(quote: str) -> str:
+    return quote.replace("\n", "")
+
+
+def lookup(
+    draft: Draft, document: PolicyDocument, evidence: Evidence, needed: Sequence[Sentence] = ()
+) -> None:
+    """Write one clause's answer into a draft."""
+    draft.quote_line(document, evidence.clause, choose_quotes(evidence, needed))
+    draft.units_line(document, evidence.clause)
+
+
+def whole_clause(draft: Draft, document: PolicyDocument, clause: Clause) -> None:
+    """Write a clause asked for by its address: all of its text, and what stands below it."""
+    draft.quote_line(document, clause, [clause.text])
+    below = list(document.children(clause))
+    for child in below:
+        head = (
+            child.text
+            if len(child.text) <= 60
+            else (child.heading and child.text[: child.text.find(child.heading) + len(child.heading)])
+            or child.text
+        )
+        draft.lines.append(f"{child.label} “{_one_line(head)}”[{draft.cite(document, child, head)}]")
+    draft.units_line(document, clause)
+
+
+def summary_quotes(clause: Clause) -> list[str]:
+    """A clause in a list: its heading line or first sentence, and the bracket that names units."""
+    first = re.match(r"[^。；]*[。；]?", clause.text)
+    bracket = _UNITS.search(clause.text)
+    quotes = [first.group()] if first and first.group() else []
+    return quotes + ([bracket.group().strip()] if bracket and bracket.group().strip() not in quotes else [])
+
+
+def document_fact(draft: Draft, document: PolicyDocument, fact: Fact) -> None:
+    """Write a fact about a document with the words it rests on."""
+    draft.lines.append(f"{fact.sentence}[{draft.cite(document, fact.clause, fact.quote)}]")
+
+
+def coverage(documents: Sequence[PolicyDocument]) -> str:
+    """What the knowledge base has, in one sentence without figures of its own."""
+    if not documents:
+        return "知识库里还没有政策文件，请先入库。"
+    # a refusal carries no figure, so 2025—2027年 in a title is left out
+    names = "、".join(f"《{re.sub('（[^（）]*）', '', document.title)}》" for document in documents[:3])
+    more = "等文件" if len(documents) > 3 else ""
+    return f"目前收录的是{names}{more}，可以就其中的条款提问。"

@@ -1,0 +1,95 @@
+"""Which earlier turns a question leans on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.words import segment
+
+_OPENING = re.compile(
+    r"^(?:那么?|它|他们?|这个|这条|这笔|该|上述|上面|前面|刚才|如果|要是|假如|假设|若|换成|改成|不对|不是|错了|更正|另外|还有|同样|再|其中|"
+    r"是(?![不否])|就是|对|嗯)"
+)
+_POINTING = re.compile(
+    r"它|这(?:个|条|笔|项|些)(?!文件|政策文件)|那(?:个|条|笔|项)|该(?:条|项|政策|文件|条款)|上述|同样的"
+)
+_ELLIPSIS = re.compile(r"呢[？?。!！~]*$")
+_ASKS = re.compile(
+    r"多少|几|哪|什么|啥|怎么|咋|如何|吗|嘛|么[？?]?$|能不能|可不可以|能否|可否|是否|是不是|有没有|谁|规定|政策|支持|奖励|补|"
+    r"[？?]|条款|帮|介绍|说明|查|原文|算"
+)
+_SMALL_TALK = re.compile(
+    r"^(?:好的?|知道了|谢谢|明白了?|收到|嗯+|ok|哦+|行|了解了?|可以|没问题|[，。,.!！~\s])+$", re.IGNORECASE
+)
+_MAX_ELLIPSIS = 16
+_MAX_BARE = 30
+
+
+def leans_on_history(question: str) -> bool:
+    """Whether a question cannot be understood without the turns before it.
+
+    >>> [leans_on_history(q) for q in ("那III期呢？", "它由谁牵头", "研发投入2000万", "要是今年已经拿了9000万呢？")]
+    [True, True, True, True]
+    >>> leans_on_history("研发投入4000万，能拿多少临床补助"), leans_on_history("首台套保险怎么补？")
+    (False, False)
+    """
+    text = question.strip()
+    if _OPENING.match(text) and len(text) <= 40:
+        return True
+    if _ELLIPSIS.search(text) and len(text) <= _MAX_ELLIPSIS:
+        return True
+    if _POINTING.search(text[:12]) and len(text) <= 30:
+        return True
+    return len(text) <= _MAX_BARE and not _ASKS.search(text)
+
+
+def thread(question: str, history: Sequence[str]) -> list[str]:
+    """The user turns one question is about, oldest first, the question last.
+
+    Goes back over turns that lean on those before them, to the one that opened the matter.
+
+    >>> thread("要是II期呢", ["首台套补多少", "1类药I期花了2000万能拿多少", "好的，知道了"])
+    ['1类药I期花了2000万能拿多少', '要是II期呢']
+    >>> thread("首台套补多少？", ["1类药I期花了2000万能拿多少"])
+    ['首台套补多少？']
+    """
+    turns = [question]
+    for earlier in reversed([turn for turn in history if turn.strip()]):
+        if not leans_on_history(turns[0]):
+            break
+        if not _SMALL_TALK.match(earlier):
+            turns.insert(0, earlier)
+    return turns
+
+
+_SUBSTITUTE = re.compile(r"^(?:那么?|换成|改成|如果是|要是)?(?P<what>[一-鿿A-Za-z0-9]{1,10}?)呢[？?。!！~]*$")
+
+
+def condense(turns: Sequence[str]) -> str:
+    """One self-contained question from the turns it is about.
+
+    ``中药呢？`` takes the place of the word of the same kind in the turn before (one that ends alike); other turns that
+    lean on earlier ones are put behind them, the newest twice because it says what is wanted now.
+
+    >>> condense(["化学药的1类临床批件目标是几个？", "中药呢？"])
+    '中药的1类临床批件目标是几个？'
+    >>> condense(["白名单是怎么规定的", "它由谁牵头"])
+    '白名单是怎么规定的 它由谁牵头 它由谁牵头'
+    """
+    if len(turns) == 1:
+        return turns[0]
+    ellipsis = _SUBSTITUTE.match(turns[-1].strip())
+    if ellipsis and (replaced := _replace_alike(turns[-2], ellipsis["what"])):
+        return replaced
+    return " ".join([*turns, turns[-1]])
+
+
+def _replace_alike(text: str, word: str) -> str | None:
+    """The text with its first word that ends like ``word`` replaced by it; None if there is none."""
+    pieces = segment(text)
+    for at, piece in enumerate(pieces):
+        if piece.endswith(word[-1]):
+            start = at - 1 if len(piece) == 1 and at else at
+            return "".join([*pieces[:start], word, *pieces[at + 1 :]])
+    return None

@@ -1,0 +1,257 @@
+"""What a user has told the calculator so far, read from their own words; later words correct earlier ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from chat.calc_types import CalculatorInputs, Doubt, TrialItem
+from chat.conditions import read_conditions
+from chat.intent import has_amount_intent, match_rules
+from chat.mentions import Mention, Role, read_mentions
+from chat.pairing import TrialReading, count_of_things, read_trials
+from chat.segments import find_words, is_denied
+from kb.numerals import fold, read_counts
+from kb.rules import Input, Rule
+
+__all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs"]
+
+# 不对，是III期: what follows replaces what came before, also within one message
+_CORRECTION = re.compile(r"不对|说错了?|写错了?|搞错了?|更正一?下?|纠正一?下?")
+# 另外III期投入1亿: adds to what came before
+_ADDITION = re.compile(r"另外|还有|此外|再加|加上|外加|以及|同时|也(?!许)")
+_MORE = re.compile(r"又|再|追加|另外|还花|还投|还有|增加")
+# 投入翻倍呢: a change we do not compute
+_CHANGE = re.compile(r"翻倍|翻番|减半|一半|[倍成]|增加|减少|追加|多投|少投|再投")
+_ALIKE = re.compile(r"这样|这种|同样|一样|相同")
+# 今年还没拿过
+_NONE_RECEIVED = re.compile(
+    r"(?:没有?|未|尚未|还没|从未|从没)(?:有)?(?:[^，。；,]{0,4})(?:拿|领|获得|得到|享受|收到|申请)(?!多少)[^，。；,]{0,3}(?:过|到|任何|支持|补|$|[，。；,])"
+)
+_ASK_EACH = "请分别说明每一期、每个项目的研发投入，例如：II期6000万元，III期1亿元。"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        inputs: ready for `chat.calculator.calculate`; carries violations, doubts and notes.
+        newest: whether the newest message itself told something (a figure, a phase, a condition).
+    """
+
+    inputs: CalculatorInputs
+    newest: bool = False
+
+
+def read_inputs(turns: Sequence[str], rule: Rule) -> Reading:
+    """Read a conversation for one rule.
+
+    Args:
+        turns: the user's messages, oldest first.
+        rule: the rule to compute.
+
+    Raises:
+        InputError: an amount or a number in a message is negative or in foreign currency.
+    """
+    pieces = [piece for turn in turns for piece in _CORRECTION.split(turn) if piece.strip()]
+    inputs = CalculatorInputs()
+    told = False
+    for number, piece in enumerate(pieces):
+        updated = _read_piece(piece, rule, inputs)
+        if number == len(pieces) - 1:
+            told = updated != inputs or bool(read_mentions(piece))
+        inputs = updated
+    conditions = read_conditions(pieces, rule)
+    doubts = (*inputs.doubts, *conditions.doubts)
+    newest = told or bool(pieces and _says_condition(pieces[-1], rule))
+    return Reading(replace(inputs, violations=conditions.violations, doubts=doubts), newest)
+
+
+def _says_condition(piece: str, rule: Rule) -> bool:
+    reading = read_conditions([piece], rule)
+    return bool(reading.violations or reading.doubts or reading.met)
+
+
+def _read_piece(text: str, rule: Rule, known: CalculatorInputs) -> CalculatorInputs:
+    """What is known after one more message."""
+    mentions = read_mentions(text)
+    if rule.input("rd_spending"):
+        known = _merge_trials(known, read_trials(text, mentions), text)
+    if rule.input("prior_support"):
+        known = _merge_prior(known, mentions, text)
+    if rule.input("premium"):
+        known = _merge_premium(known, mentions)
+    if beds := rule.input("beds"):
+        known = _merge_beds(known, beds, text)
+    if count := rule.input("count"):
+        known = _merge_count(known, count, text)
+    if product := rule.input("product"):
+        known = _merge_product(known, product, text)
+    return known
+
+
+# -- trials ------------------------------------------------------------------------------------------------------
+
+
+def _merge_trials(known: CalculatorInputs, said: TrialReading, text: str) -> CalculatorInputs:
+    notes = said.notes or known.notes
+    if said.doubts:
+        return replace(known, items=said.items or known.items, doubts=said.doubts, notes=notes)
+    if not said.items:
+        return _merge_change(known, text)
+    phases = [item.phase for item in said.items if item.phase]
+    amounts = [item.rd_spending for item in said.items if item.rd_spending is not None]
+    if not amounts:
+        items, doubts = _new_phases(known.items, [phase for phase in phases if phase])
+    elif not phases:
+        items, doubts = _new_amounts(known.items, amounts, said.each, text)
+    else:
+        items, doubts = _new_pairs(known.items, said.items, text), ()
+    notes = said.notes or (known.notes if not phases else ())
+    return replace(known, items=items, doubts=doubts, notes=notes)
+
+
+def _merge_change(known: CalculatorInputs, text: str) -> CalculatorInputs:
+    """A message without phase or spending of its own: 四个这样的项目呢 repeats the trial, 投入翻倍呢 has to be asked."""
+    times = count_of_things(text)
+    if not known.items or (times == 1 and not _CHANGE.search(text)) or read_mentions(text):
+        return known
+    if times > 1 and len(known.items) == 1 and _ALIKE.search(text):
+        return replace(known, items=known.items * times)
+    return replace(known, doubts=(Doubt("rd_spending", _ASK_EACH),))
+
+
+_Merged = tuple[tuple[TrialItem, ...], tuple[Doubt, ...]]
+
+
+def _new_phases(items: tuple[TrialItem, ...], phases: list[str]) -> _Merged:
+    """那III期呢 keeps the spending of a single trial; 都是II期 answers for all that had no phase."""
+    if [item.phase for item in items] == phases:
+        return items, ()
+    if items and all(item.phase is None for item in items):
+        if len(phases) == 1:
+            return tuple(TrialItem(phases[0], item.rd_spending) for item in items), ()
+        if len(phases) == len(items):
+            return tuple(
+                TrialItem(phase, item.rd_spending) for phase, item in zip(phases, items, strict=True)
+            ), ()
+    if len(phases) == 1:
+        if len(items) == 1:
+            return (TrialItem(phases[0], items[0].rd_spending),), ()
+        same = tuple(item for item in items if item.phase == phases[0])
+        return same or (TrialItem(phases[0], None),), ()
+    return tuple(TrialItem(phase, None) for phase in phases), ()
+
+
+def _new_amounts(items: tuple[TrialItem, ...], amounts: list[Decimal], each: bool, text: str) -> _Merged:
+    """如果投入是1亿呢 replaces the spending of a single trial, or answers for the trials that had none."""
+    asked = (Doubt("rd_spending", _ASK_EACH),)
+    if not items:
+        return tuple(TrialItem(None, amount) for amount in amounts), ()
+    if _MORE.search(text):
+        return items, asked
+    open_items = [item for item in items if item.rd_spending is None]
+    if each and len(amounts) == 1:
+        return tuple(TrialItem(item.phase, amounts[0]) for item in items), ()
+    if len(amounts) == len(items):
+        return tuple(TrialItem(item.phase, amount) for item, amount in zip(items, amounts, strict=True)), ()
+    if len(amounts) == len(open_items):
+        given = iter(amounts)
+        return tuple(TrialItem(i.phase, next(given)) if i.rd_spending is None else i for i in items), ()
+    return items, asked
+
+
+def _new_pairs(
+    items: tuple[TrialItem, ...], pairs: tuple[TrialItem, ...], text: str
+) -> tuple[TrialItem, ...]:
+    """New pairs fill or correct the trials of the same phase, add to them (另外), or start over."""
+    phases = [item.phase for item in items]
+    if _ADDITION.search(text):
+        added = [pair for pair in pairs if pair not in items]
+        kept = [
+            item
+            for item in items
+            if item.rd_spending is not None or item.phase not in {p.phase for p in added}
+        ]
+        return (*kept, *added)
+    if all(phases.count(pair.phase) == 1 for pair in pairs) and len({pair.phase for pair in pairs}) == len(
+        pairs
+    ):
+        by_phase = {pair.phase: pair for pair in pairs}
+        return tuple(by_phase.get(item.phase, item) for item in items)
+    return pairs
+
+
+# -- the other inputs --------------------------------------------------------------------------------------------
+
+
+def _merge_prior(known: CalculatorInputs, mentions: Sequence[Mention], text: str) -> CalculatorInputs:
+    received = [each for each in mentions if each.role is Role.PRIOR]
+    others = tuple(doubt for doubt in known.doubts if doubt.name != "prior_support")
+    if not received:
+        if _NONE_RECEIVED.search(fold(text)):
+            return replace(known, prior_support=Decimal(0), doubts=others)
+        return known
+    if len(received) > 1 or received[0].value is None:
+        said = "、".join(each.text for each in received)
+        ask = Doubt(
+            "prior_support", f"您提到已获支持“{said}”，请给出本年度已获同类支持的确切合计，例如：8000万元。"
+        )
+        return replace(known, prior_support=None, doubts=(*others, ask))
+    return replace(known, prior_support=received[0].value, doubts=others)
+
+
+def _merge_premium(known: CalculatorInputs, mentions: Sequence[Mention]) -> CalculatorInputs:
+    named = [each for each in mentions if each.role is Role.PREMIUM]
+    paid = named or [each for each in mentions if each.role is Role.SPENDING]
+    if not paid:
+        return known
+    if len(paid) > 1 or paid[0].value is None:
+        said = "、".join(each.text for each in paid)
+        ask = Doubt("premium", f"您提到“{said}”，请给出为首台（套）产品缴纳保费的确切合计，例如：300万元。")
+        return replace(known, premium=None, doubts=(ask,))
+    return replace(known, premium=paid[0].value, doubts=())
+
+
+def _merge_beds(known: CalculatorInputs, beds: Input, text: str) -> CalculatorInputs:
+    folded = fold(text)
+    counts = [
+        each
+        for each in read_counts(text, beds.units, beds.markers)
+        if not _is_research_bed(folded, each.start)
+    ]
+    approved = [each for each in counts if "核定" in folded[max(0, each.start - 8) : each.start]]
+    values = {each.value for each in (approved or counts)}
+    if not values:
+        return known
+    if len(values) > 1:
+        return replace(
+            known, beds=None, doubts=(Doubt("beds", "您提到了不止一个床位数，请说明哪一个是核定床位数。"),)
+        )
+    return replace(known, beds=values.pop(), doubts=())
+
+
+def _is_research_bed(folded: str, at: int) -> bool:
+    """研究型床位80张 is the result, not the input."""
+    return bool(re.search(r"研究(?:型|用)?(?:床位|病床)[^，。；,]{0,6}$", folded[:at]))
+
+
+def _merge_count(known: CalculatorInputs, count: Input, text: str) -> CalculatorInputs:
+    values = {each.value for each in read_counts(text, count.units, count.markers)}
+    if not values:
+        return known
+    if len(values) > 1:
+        return replace(known, count=None, doubts=(Doubt("count", count.question),))
+    return replace(known, count=values.pop(), doubts=())
+
+
+def _merge_product(known: CalculatorInputs, product: Input, text: str) -> CalculatorInputs:
+    """The first choice whose words are said; a choice that is denied is not said."""
+    folded = fold(text)
+    for choice in product.choices:
+        if any(not is_denied(folded, match.start()) for match in find_words(folded, choice.words)):
+            return replace(known, product=choice.value)
+    return known

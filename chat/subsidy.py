@@ -1,0 +1,233 @@
+"""Questions about money and eligibility that a subsidy rule settles: computed, refused, or asked back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chat import compose
+from chat.address import Mention
+from chat.answer import Answer, Calculation, Status
+from chat.calc_types import Ineligible, Missing
+from chat.calculator import calculate
+from chat.compose import Draft
+from chat.evidence import sentences_of
+from chat.expect import asked_kinds
+from chat.inputs import Reading, has_amount_intent, match_rules, read_inputs
+from corpus import Clause, InputError, PolicyDocument
+from kb.money import format_yuan
+from kb.numerals import read_percents
+from kb.rule_check import sources
+from kb.rules import Basis, Kind, Rule
+
+_ELIGIBILITY = re.compile(
+    r"(?:能不能|能否|可不可以|可否|是否(?:可以|能)?|可以|能|还能)(?:够)?(?:享受|申请|申报|领|拿|报|得到|获得|进|纳入|用)|能按.{0,6}(?:补|给|支持)|"
+    r"符合.{0,8}(?:条件|要求|资格)|够(?:不够)?(?:条件|格|资格)|有(?:没有)?资格|(?:能|可以)(?:补|给)(?:吗|么|不)|给不给|还给"
+)
+# The asker's own case: 我们做完了II期; without it a question is about the standard, not about an amount
+_OWN_CASE = re.compile(
+    r"我们|我司|我公司|本公司|我厂|我院|咱|俺|帮(?:我|忙)?.{0,4}算|算一?下|给算|做完|完成了|刚完成|都完成|收官|结束|花了|投了|砸了|公司"
+)
+_GENERAL = re.compile(
+    r"比例|百分之|标准|各(?:期)?(?:封顶|多少|最高)|分别(?:是|有|为)?(?:多少|补|给)|怎么(?:补|支持|规定)|如何(?:补|支持)"
+)
+# Money that the asker pays, or that is no support
+_OTHER_MONEY = re.compile(
+    r"(?:认定|评定|评价|收费|检测|质量|技术|准入|考核)的?标准|费率|利率|利息|税率|(?:交|缴|收|付)(?:多少|几)|收费|注册费|检验费|"
+    r"规模|产值|市值|工资|月薪|补偿金|租金|房租|贷多少|股票|售价|卖多少|价格"
+)
+_NOT_AMOUNT = frozenset({"telephone", "materials", "deadline", "roster", "duration", "criteria", "stacking"})
+
+
+@dataclass(frozen=True, slots=True)
+class SubsidyDesk:
+    """One conversation's turns against the subsidy rules.
+
+    Attributes:
+        rules: all rules.
+        documents: documents of the knowledge base by id.
+        turns: the user turns the question is about, oldest first, the question last.
+        mention: documents the user named.
+        day: the day the question is about.
+        found: ids of the clauses a search finds for the question, best first; called only where needed.
+    """
+
+    rules: Sequence[Rule]
+    documents: Mapping[str, PolicyDocument]
+    turns: Sequence[str]
+    mention: Mention
+    day: date
+    found: Callable[[], Sequence[str]]
+
+    def answer(self) -> Answer | None:
+        """The answer, or None where no rule settles the question.
+
+        Raises:
+            InputError: a figure in the question cannot be true.
+        """
+        question = self.turns[-1]
+        rule = self._rule(question)
+        if rule is None:
+            return None
+        amount, eligibility = self._asks_amount(question, rule), bool(_ELIGIBILITY.search(question))
+        follow_up = len(self.turns) > 1 and any(map(has_amount_intent, self.turns[:-1]))
+        if not (amount or eligibility or follow_up):
+            return None
+        reading = read_inputs(self.turns, rule)
+        if not (amount or eligibility) and not reading.newest:
+            return None
+        if not self._sure(rule, reading, amount):
+            return None
+        _refuse_impossible_rate(question, rule)
+        return self._settle(rule, reading, amount)
+
+    # -- which rule ---------------------------------------------------------------------------------------------
+
+    def _rule(self, question: str) -> Rule | None:
+        usable = [rule for rule in map(self._within_reach, self.rules) if rule is not None]
+        return next(iter(match_rules(question, usable) or match_rules(" ".join(self.turns), usable)), None)
+
+    def _within_reach(self, rule: Rule) -> Rule | None:
+        """The rule with those of its bases that are in the knowledge base and in the documents named."""
+        named = {document.id for document in self.mention.documents}
+        bases = tuple(
+            basis
+            for basis in rule.bases
+            if (document_id := basis.clause.rpartition(" ")[0]) in self.documents
+            and (not named or document_id in named)
+        )
+        return rule.model_copy(update={"bases": bases}) if bases else None
+
+    def _asks_amount(self, question: str, rule: Rule) -> bool:
+        kinds = {kind.name for kind in asked_kinds(question)}
+        if kinds & _NOT_AMOUNT or _OTHER_MONEY.search(question):
+            return False
+        if kinds == {"rate"} and rule.rate is None:
+            return False
+        if rule.kind is Kind.SHARE_OF_COUNT and "count" in kinds:
+            return True
+        return has_amount_intent(question) or "money" in kinds
+
+    def _sure(self, rule: Rule, reading: Reading, amount: bool) -> bool:
+        """Whether the question is the rule's, where its words alone could be another's.
+
+        Figures that only this rule asks for settle it; otherwise the search must lead to the rule's clause as well.
+        """
+        told = reading.inputs
+        if any(item.rd_spending for item in told.items) or told.beds or told.premium:
+            return True
+        depth = 3 if amount or told.violations else 1
+        return any(basis.clause in self.found()[:depth] for basis in rule.bases)
+
+    # -- outcomes -----------------------------------------------------------------------------------------------
+
+    def _settle(self, rule: Rule, reading: Reading, amount: bool) -> Answer:
+        outcome = calculate(rule, reading.inputs, self.day)
+        if isinstance(outcome, Ineligible):
+            return self._not_eligible(outcome)
+        if isinstance(outcome, Calculation):
+            return self._computed(rule, outcome)
+        spent = any(item.rd_spending for item in reading.inputs.items)
+        general = bool(_GENERAL.search(self.turns[-1])) or not any(map(_OWN_CASE.search, self.turns))
+        if not spent and (general or not amount):
+            return self._terms(rule, reading)
+        return self._ask_back(rule, reading, outcome)
+
+    def _not_eligible(self, outcome: Ineligible) -> Answer:
+        document, clause = self._clause(outcome.clause)
+        draft = Draft()
+        n = draft.cite(document, clause, outcome.quote)
+        draft.lines.append(f"按现有条款不能享受。{outcome.reason}[{n}]")
+        draft.lines.append(f"依据 {clause.label}：“{outcome.quote}”[{n}]")
+        return draft.finish(self.turns[-1], self.day, Status.NOT_ELIGIBLE, retrieved=[clause.id])
+
+    def _computed(self, rule: Rule, calculation: Calculation) -> Answer:
+        draft = Draft()
+        bases = [basis for basis in rule.bases if basis.clause in calculation.clauses] or list(rule.bases)
+        calculation = replace(calculation, clauses=tuple(basis.clause for basis in bases))
+        draft.lines.append("")  # the conclusion comes first but cites quotes registered below
+        for basis in bases:
+            self._quote(draft, rule, basis)
+        draft.lines[0] = f"{_conclusion(rule, calculation)}[1]"
+        draft.lines.insert(
+            1, "计算：" + "；".join(f"{step.text}，得{step.value}" for step in calculation.steps) + "。[1]"
+        )
+        if calculation.assumptions:
+            draft.lines.append("前提：" + "；".join(calculation.assumptions) + "。")
+        return draft.finish(
+            self.turns[-1], self.day, Status.ANSWERED, calculation=calculation, retrieved=calculation.clauses
+        )
+
+    def _terms(self, rule: Rule, reading: Reading) -> Answer:
+        """What the clause gives and under which conditions, for a question without figures of its own."""
+        draft = Draft()
+        draft.lines.append("条款规定的条件和标准如下，是否符合以主管部门评审为准：")
+        for basis in self._bases(rule, reading):
+            self._quote(draft, rule, basis)
+        return draft.finish(
+            self.turns[-1], self.day, Status.ANSWERED, retrieved=[c.id for c in draft.citations]
+        )
+
+    def _ask_back(self, rule: Rule, reading: Reading, missing: Missing) -> Answer:
+        labels = {each.name: each.label for each in rule.inputs}
+        wanted = "、".join(labels.get(name, name) for name in missing.names)
+        draft = Draft([f"要算出金额，还需要知道{wanted}。{missing.question}"])
+        for basis in self._bases(rule, reading):
+            self._quote(draft, rule, basis)
+        return draft.finish(
+            self.turns[-1],
+            self.day,
+            Status.NEEDS_INPUT,
+            missing=missing.names,
+            retrieved=[c.id for c in draft.citations],
+        )
+
+    # -- quoting ------------------------------------------------------------------------------------------------
+
+    def _bases(self, rule: Rule, reading: Reading) -> Sequence[Basis]:
+        """The basis for the product named, else the first in force."""
+        product = rule.input("product")
+        chosen = (
+            next((c for c in product.choices if c.value == reading.inputs.product), None) if product else None
+        )
+        in_force = [basis for basis in rule.bases if basis.in_force(self.day)] or list(rule.bases)
+        fitting = [b for clause in (chosen.clauses if chosen else ()) for b in in_force if b.clause == clause]
+        return (fitting or in_force)[:1]
+
+    def _clause(self, clause_id: str) -> tuple[PolicyDocument, Clause]:
+        document = self.documents[clause_id.rpartition(" ")[0]]
+        clause = document.clause(clause_id)
+        if clause is None:
+            raise KeyError(clause_id)  # the provenance check keeps such rules out
+        return document, clause
+
+    def _quote(self, draft: Draft, rule: Rule, basis: Basis) -> None:
+        """Quote the sentences of the basis that hold the rule's own words, and the units in charge."""
+        document, clause = self._clause(basis.clause)
+        words = [source.quote for _, source in sources(rule) if source.clause == clause.id]
+        holding = [
+            s for s in sentences_of(clause, ()) if any(w in s.text or s.text.strip() in w for w in words)
+        ]
+        draft.quote_line(document, clause, compose.merge(clause.text, holding) if holding else [basis.quote])
+        draft.units_line(document, clause)
+
+
+def _conclusion(rule: Rule, calculation: Calculation) -> str:
+    if calculation.amount_yuan is None:
+        return f"{rule.title}：按条款计算为{calculation.steps[-1].value}。"
+    amount = format_yuan(calculation.amount_yuan)
+    if calculation.is_ceiling:
+        return f"{rule.title}：按您提供的情况，最多可获{amount}（上限，不是承诺，最终以评审为准）。"
+    return f"{rule.title}：按条款给予{amount}。"
+
+
+def _refuse_impossible_rate(question: str, rule: Rule) -> None:
+    """A share above the whole, named by the user, cannot be computed with."""
+    for rate in read_percents(question):
+        if rate > 1:
+            said = f"{(rate * 100).normalize():f}%"
+            raise InputError(
+                f"您提到的比例 {said} 超过了全部投入，无法按它计算；支持比例以条款规定为准，请去掉后再问。"
+            )

@@ -1,0 +1,1 @@
+"""QA sets, metrics, report."""

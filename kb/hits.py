@@ -1,0 +1,96 @@
+"""What a search and an ingest give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from corpus import Clause, Span
+
+
+class Mode(StrEnum):
+    """How to search."""
+
+    HYBRID = "hybrid"  # both rankings, fused
+    KEYWORD = "keyword"  # BM25
+    SEMANTIC = "semantic"  # embedding vectors
+    EXACT = "exact"  # the words themselves, or a clause's id or label
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause that was found.
+
+    The raw scores are kept beside the fused one: a rank says which clause is best, only a score says whether it
+    is any good.
+
+    Attributes:
+        clause: the whole clause, found by the best of its chunks.
+        document_id: the document it is in.
+        document_name: that document's name for citations.
+        score: what hits are sorted by: fused reciprocal ranks, BM25, cosine, or 1.0 for exact matches.
+        passage: where the piece that matched stands in the source text.
+        dense_rank: place among the clauses by cosine, from 1; None if not ranked so.
+        dense_score: cosine of question and best chunk, -1 to 1; None if no vectors were used.
+        keyword_rank: place among the clauses by BM25, from 1; None if not ranked so.
+        keyword_score: BM25 of the best chunk, from 0, no upper bound; None if no keywords were used.
+    """
+
+    clause: Clause
+    document_id: str
+    document_name: str
+    score: float
+    passage: Span
+    dense_rank: int | None = None
+    dense_score: float | None = None
+    keyword_rank: int | None = None
+    keyword_score: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, as ``policykb search --json`` prints it; ``start`` and ``end`` are those of the clause."""
+        return {
+            "id": self.clause.id,
+            "label": self.clause.label,
+            "document": self.document_name,
+            "text": self.clause.text,
+            "score": round(self.score, 6),
+            "start": self.clause.span.start,
+            "end": self.clause.span.end,
+        }
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REPLACED = "replaced"  # a document of this id was there, parsed differently
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file; ``message`` is one Chinese line, "" where there is nothing to say."""
+
+    path: Path
+    status: FileStatus
+    document_id: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of each file of a batch, in order."""
+
+    outcomes: tuple[FileOutcome, ...]
+
+    def count(self, status: FileStatus) -> int:
+        """How many files ended so."""
+        return sum(outcome.status is status for outcome in self.outcomes)
+
+    @property
+    def failed(self) -> tuple[FileOutcome, ...]:
+        """The files that are not in the knowledge base now."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status is FileStatus.FAILED)

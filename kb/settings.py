@@ -1,0 +1,44 @@
+"""All settings, read in one place from ``POLICYKB_*`` environment variables or a ``.env`` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus import UsageError
+
+BUNDLED_MODEL = Path(__file__).parent / "model"
+BUNDLED_POLICIES = Path(__file__).parent.parent / "corpus" / "policies"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; unknown ``POLICYKB_`` variables are ignored, wrong values refused."""
+
+    model_config = SettingsConfigDict(env_prefix="POLICYKB_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path(".policykb"), description="知识库所在文件夹")
+    policies: Path = Field(BUNDLED_POLICIES, description="空知识库首次使用时自动入库的政策文件夹")
+    embedding_model: str = Field(
+        str(BUNDLED_MODEL), description="sentence-transformers 模型名或本地文件夹；默认用随附模型，无需联网"
+    )
+    embedding_batch: int = Field(32, ge=1, le=1024, description="每批向量化的文本数")
+    host: str = Field("127.0.0.1", description="网页服务监听地址")
+    port: int = Field(7860, ge=0, le=65535, description="网页服务端口")
+    max_file_mb: int = Field(20, ge=1, description="单个政策文件的大小上限（MB）")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; keyword arguments that are not None win over the environment.
+
+    Raises:
+        UsageError: a value is of the wrong type or out of range.
+    """
+    given = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "POLICYKB_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise UsageError(f"设置 {name} 的值 {first['input']!r} 不可用：{first['msg']}。请改正后重试。") from error

@@ -1,0 +1,69 @@
+from collections.abc import Callable
+
+import pytest
+
+from chat.answer import Answer
+from eval.metrics import Mean
+from eval.qa_set import QAItem
+from eval.run import EvalResult, evaluate
+
+
+def test_every_question_is_recorded_in_order(result: EvalResult) -> None:
+    assert [record.item.id for record in result.records] == ["right", "wrong", "late", "boom", "refused"]
+    assert [record.passed for record in result.records] == [True, False, True, False, True]
+    assert [record.status for record in result.records][2:] == ["answered", "error", "not_found"]
+    assert all(record.ms >= 0 for record in result.records)
+
+
+def test_an_exception_is_a_failed_question(result: EvalResult) -> None:
+    failed = result.records[3]
+    assert result.errors == 1
+    assert failed.answer is None
+    assert failed.error == "RuntimeError: <script>alert(1)</script> 第二行"
+    assert failed.faults == (f"运行出错：{failed.error}",)
+    assert failed.scores["status_accuracy"].value == 0
+
+
+def test_interrupting_stops(items: list[QAItem]) -> None:
+    def ask(_item: QAItem) -> Answer:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(items, ask)
+
+
+def test_a_rank_alone_makes_no_answer_wrong(result: EvalResult) -> None:
+    late = result.records[2]
+    assert late.passed and late.scores["hit_at_1"].value == 0
+    assert late.misses == ("检索首条是 甲 二，应为 甲 一",)
+
+
+def test_means_overall_and_by_type(result: EvalResult) -> None:
+    assert (result.overall.count, result.overall.passed) == (5, 3)
+    assert result.overall.means["status_accuracy"] == Mean(0.5, 4)
+    assert result.overall.means["hit_at_1"] == Mean(0.5, 2)
+    assert result.overall.means["exact_amount"] == Mean(None, 0)
+    assert list(result.by_type) == ["lookup", "</script><b>", "refusal"]
+    assert result.by_type["lookup"].means["status_accuracy"] == Mean(0.5, 2)
+    assert result.by_type["lookup"].passed_share == Mean(2 / 3, 3)
+
+
+def test_confusion_counts_expected_and_actual(result: EvalResult) -> None:
+    assert result.confusion == {
+        ("answered", "answered"): 1,
+        ("answered", "needs_input"): 1,
+        ("answered", "error"): 1,
+        ("not_found", "not_found"): 1,
+    }
+
+
+def test_progress_is_told_after_each(items: list[QAItem], ask: Callable[[QAItem], Answer]) -> None:
+    told: list[tuple[int, int]] = []
+    evaluate(items, ask, lambda done, total: told.append((done, total)))
+    assert told == [(n, 5) for n in range(1, 6)]
+
+
+def test_no_questions_make_an_empty_result(ask: Callable[[QAItem], Answer]) -> None:
+    result = evaluate([], ask)
+    assert result.overall.passed_share == Mean(None, 0)
+    assert result.latency.p50 is None

@@ -1,0 +1,143 @@
+"""A writer killed anywhere, or two at a time, leave what one undisturbed run leaves."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb import KnowledgeBase, Settings
+from kb.embedding import Embedder
+
+DOCUMENTS = 4
+ROOT = Path(__file__).parents[2]
+CHILD = """
+import sys, time
+sys.path[:0] = [sys.argv[1], f"{sys.argv[1]}/tests"]
+from pathlib import Path
+from conftest import HashEmbedder
+from kb import KnowledgeBase, Settings, catalog, keywords, vectors
+
+home, policies, point, wait_for = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5])
+
+
+def stop(owner, name, before):
+    original, calls = getattr(owner, name), []
+
+    def stopping(*args, **kwargs):
+        calls.append(1)
+        result = None if before else original(*args, **kwargs)
+        if len(calls) == wait_for:
+            print("reached", flush=True)
+            time.sleep(60)
+        return original(*args, **kwargs) if before else result
+
+    setattr(owner, name, stopping)
+
+
+if point == "embedding":
+    stop(HashEmbedder, "embed_passages", before=True)
+elif point == "vectors written":
+    stop(vectors.ChromaVectors, "upsert", before=False)
+elif point == "in the transaction":
+    stop(catalog, "_node_row", before=False)
+elif point == "committed":
+    stop(catalog.Catalog, "put", before=False)
+elif point == "saving keywords":
+    stop(keywords.os, "replace", before=True)
+elif point == "slowly":
+    embed = HashEmbedder.embed_passages
+    HashEmbedder.embed_passages = lambda self, texts: time.sleep(0.15) or embed(self, texts)
+with KnowledgeBase(Settings(home=home, policies=policies, _env_file=None), HashEmbedder()) as base:
+    base.ingest([policies])
+"""
+
+
+def start(home: Path, policies: Path, point: str, wait_for: int = 1) -> subprocess.Popen[str]:
+    arguments = [str(ROOT), str(home), str(policies), point, str(wait_for)]
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def kill_at(home: Path, policies: Path, point: str, wait_for: int) -> None:
+    child = start(home, policies, point, wait_for)
+    assert child.stdout is not None
+    reached = child.stdout.readline()
+    child.send_signal(signal.SIGKILL)
+    _, errors = child.communicate()
+    assert reached == "reached\n", errors
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, policy_text: Callable[..., str]) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for n in range(1, DOCUMENTS + 1):
+        (folder / f"{n}.txt").write_text(policy_text(n), "utf-8")
+    return folder
+
+
+def state(home: Path, policies: Path, embedder: Embedder) -> dict[str, Any]:
+    """Everything a user or a later ingest can see, after one more ingest."""
+    with KnowledgeBase(Settings(home=home, policies=policies, _env_file=None), embedder) as base:
+        base.ingest([policies])
+        questions = ("支持第2类临床", "不超过301万元", "产业发展")
+        return {
+            "documents": base.documents(),
+            "clauses": base._catalog.clause_ids(),
+            "chunks": base._catalog.chunks(),
+            "vectors": base._vectors_for_reading().ids(),
+            "keywords": base._current()[1]._keywords.chunk_ids,
+            "hits": [
+                base.search(q, 10, mode=m) for q in questions for m in ("hybrid", "keyword", "semantic")
+            ],
+        }
+
+
+@pytest.mark.parametrize(
+    ("point", "wait_for"),
+    [
+        ("embedding", 3),
+        ("vectors written", 2),
+        ("in the transaction", 10),
+        ("committed", 2),
+        ("saving keywords", 1),
+    ],
+)
+def test_killed_on_first_use(
+    corpus: Path, tmp_path: Path, embedder: Embedder, point: str, wait_for: int
+) -> None:
+    kill_at(tmp_path / "home", corpus, point, wait_for)
+    after = state(tmp_path / "home", corpus, embedder)
+    assert after == state(tmp_path / "undisturbed", corpus, embedder)
+    assert len(after["documents"]) == DOCUMENTS
+
+
+@pytest.mark.parametrize("point", ["vectors written", "committed"])
+def test_killed_while_replacing(
+    corpus: Path, tmp_path: Path, embedder: Embedder, policy_text: Callable[..., str], point: str
+) -> None:
+    home = tmp_path / "home"
+    before = state(home, corpus, embedder)
+    (corpus / "3.txt").write_text(policy_text(3, measures=6), "utf-8")
+    kill_at(home, corpus, point, 1)
+    with KnowledgeBase(Settings(home=home, _env_file=None), embedder) as reader:  # a reader comes first
+        hits = reader.search("支持第3类", 20, mode="semantic", doc="试科字〔2024〕3号")
+        assert len(hits) == (6 if point == "committed" else 4)
+    after = state(home, corpus, embedder)
+    assert after == state(tmp_path / "undisturbed", corpus, embedder)
+    assert after["documents"] != before["documents"]
+
+
+def test_two_writers_at_once(corpus: Path, tmp_path: Path, embedder: Embedder) -> None:
+    children = [start(tmp_path / "home", corpus, "slowly") for _ in range(2)]
+    for child in children:
+        _, errors = child.communicate(timeout=60)
+        assert child.returncode == 0, errors
+    assert state(tmp_path / "home", corpus, embedder) == state(tmp_path / "undisturbed", corpus, embedder)
