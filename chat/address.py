@@ -21,6 +21,10 @@ _NUMBERED_DOCUMENT = re.compile(
     """,
     re.VERBOSE,
 )
+_BARE_YEAR = re.compile(
+    r"(?<=[一-鿿])\s*((?:19|20)\d\d)\s*(?:年第?|\s)\s*(\d{1,4})\s*号"
+)  # 鲁发改高技 2025 687号
+_NEIGHBOUR = re.compile(r"(?P<before>上|前)一?(?:条|项|款)|(?P<next>下|后)一?(?:条|项|款)")
 _QUOTED_TITLE = re.compile(r"《([^《》]{2,60})》")
 _BOTH = re.compile(r"(?:两|2|这俩|俩)(?:个|份|项|部)?(?:文件|政策|文|通知)|(?:这|那)(?:两|俩)(?:个|份)")
 _STEP = re.compile(
@@ -28,7 +32,7 @@ _STEP = re.compile(
       第(?P<part>{_NUM})(?:大)?(?:部分|章|节|大项|大点|方面|大条)
     | 第?[(（](?P<paren>{_NUM})[)）](?:条|项|点|款)?
     | 第(?P<item>{_NUM})(?:小)?(?:条|项|点|款)
-    | (?P<bare>{_NUM})(?=\s*(?:[、/./-]\s*)?[(（]{_NUM}[)）])[、/.-]?    # the 三 of 三（一）, 三、（一）, 三/(一)
+    | (?P<bare>{_NUM})(?=\s*(?:[、/.之-]\s*)?[(（]{_NUM}[)）])[、/.之-]?    # the 三 of 三（一）, 三、（一）, 三/(一)
     | (?P<chain>[一二三四五六七八九十]{{1,3}})\s*[、/]\s*(?P<leaf>\d{{1,3}})(?!\d|[类期年月%万亿家个])  # 二/8
     """,
     re.VERBOSE,
@@ -58,7 +62,7 @@ class Mention:
 
 def find_documents(question: str, documents: Sequence[PolicyDocument]) -> Mention:
     """Which documents a question names, by 文号, its short form, title or nickname."""
-    text = fold(question)
+    text = fold(_BARE_YEAR.sub(r"〔\1〕\2号", question))
     found: list[PolicyDocument] = []
     unknown: list[str] = []
     rest, after = text, ""
@@ -143,6 +147,22 @@ def find_clause(
     return True, hits
 
 
+def find_neighbour(question: str, document: PolicyDocument, clause: Clause) -> Clause | None:
+    """The clause before or after another, where a question asks so (上一条, 下一条); None where it does not or none is.
+
+    Only clauses with text of their own count, so 上一条 of the first item of a part is the last of the part before.
+    """
+    asked = _NEIGHBOUR.search(question)
+    if asked is None:
+        return None
+    parents = {c.path[:-1] for c in document.clauses if c.kind is NodeKind.CLAUSE}
+    leaves = [c for c in document.clauses if c.kind is NodeKind.CLAUSE and c.path not in parents]
+    if clause not in leaves:
+        return None
+    at = leaves.index(clause) + (1 if asked["next"] else -1)
+    return leaves[at] if 0 <= at < len(leaves) else None
+
+
 def _steps(mention: Mention) -> list[tuple[str, int]]:
     steps: list[tuple[str, int]] = []
     for match in _STEP.finditer(mention.rest):
@@ -155,8 +175,8 @@ def _steps(mention: Mention) -> list[tuple[str, int]]:
             number = chinese_number(digits)
             if number is not None:
                 steps.append((kind, number))
-    if not steps and mention.documents and (match := _ITEM_AFTER_DOCUMENT.match(mention.after)):
-        number = chinese_number(match["n"])
+    if not steps and mention.documents and (item := _ITEM_AFTER_DOCUMENT.match(mention.after)):
+        number = chinese_number(item["n"])
         steps = [("item", number)] if number else []
     if len(steps) == 1 and steps[0][0] == "paren" and not mention.documents:
         return []  # a lone （二） is no address

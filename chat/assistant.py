@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from chat import compose
-from chat.address import Mention, find_clause, find_documents
+from chat.address import Mention, find_clause, find_documents, find_neighbour
 from chat.answer import Answer, Status
 from chat.compose import Draft
 from chat.dialogue import condense, thread
@@ -23,10 +23,11 @@ from chat.evidence import (
 )
 from chat.expect import Kind, asked_kinds, classes, years
 from chat.facts import asked_facts, state_fact
-from chat.inputs import match_rules
 from chat.scope import asks_elsewhere, asks_for_fraud
-from chat.subsidy import SubsidyDesk
-from corpus import InputError, NodeKind, PolicyDocument
+from chat.subsidy.desk import SubsidyDesk
+from chat.subsidy.inputs import match_rules, read_product
+from corpus import Clause, InputError, NodeKind, PolicyDocument
+from ingest.words import segment
 from kb.knowledge_base import KnowledgeBase
 from kb.lexicon import default_lexicon
 from kb.rules import Rule, load_rules
@@ -35,6 +36,7 @@ RULES = Path(__file__).parent.parent / "corpus" / "rules"
 MAX_QUESTION = 2000
 _CANDIDATES = 20
 _STRICT = 0.5  # confidence asked of a clause before an amount, a rate or a time is quoted from it
+_EACH_CONFIDENCE, _EACH_SHARE = 0.03, 0.5  # asked of each document where a question names several
 _PART_SHARE = 0.4  # share of the words of one part of the question asked of a further sentence
 _LEAST_SHARE = 0.3  # share of the question's words asked of the sentence that holds it
 
@@ -147,7 +149,13 @@ class _Inquiry:
     @property
     def search_text(self) -> str:
         """What to search for: the question on its own feet, without names of documents where several are named."""
-        return self.mention.rest if self.mention.both else condense(self.turns)
+        return self._matter() if self.mention.both else condense(self.turns)
+
+    def _matter(self) -> str:
+        """The question without the words of the documents' titles, where it compares documents."""
+        titles = {word for document in self.scope for word in segment(document.title) if len(word) > 1}
+        left = " ".join(word for word in segment(self.mention.rest) if word not in titles)
+        return left if len(re.sub(r"\W", "", left)) > 3 else self.question
 
     def _gather(self, document: PolicyDocument | None = None) -> list[Evidence]:
         """Candidates of one document or of all, best first; searched once."""
@@ -161,7 +169,9 @@ class _Inquiry:
         """Clauses of the rule that a question about support is about; its words are data of the rule."""
         if not _SUPPORT.search(self.question):
             return frozenset()
-        return frozenset(rule.bases[0].clause for rule in match_rules(self.question, self.rules)[:1])
+        rules = match_rules(self.question, self.rules)[:1]
+        bases = [rule.basis_for(read_product(self.search_text, rule), self.day) for rule in rules]
+        return frozenset(basis.clause for basis in bases if basis)
 
     def candidates(self) -> list[Evidence]:
         """Candidates of the document named, or of all."""
@@ -186,6 +196,8 @@ class _Inquiry:
 
     def _try_address(self) -> Answer | None:
         asked, found = find_clause(self.mention, self.scope)
+        if not asked and (neighbour := self._neighbour()):
+            asked, found = True, [neighbour]
         if not asked:
             return None
         if len(found) != 1:
@@ -197,6 +209,16 @@ class _Inquiry:
         draft = Draft()
         compose.whole_clause(draft, document, clause)
         return self._done(draft, [clause.id])
+
+    def _neighbour(self) -> tuple[PolicyDocument, Clause] | None:
+        """The clause beside the one an earlier turn gave the address of."""
+        for turn in reversed(self.turns[:-1]):
+            mention = find_documents(turn, self.documents)
+            _, found = find_clause(mention, mention.documents or self.scope)
+            if len(found) == 1:
+                beside = find_neighbour(self.question, *found[0])
+                return (found[0][0], beside) if beside else None
+        return None
 
     def _try_document_facts(self) -> Answer | None:
         names = asked_facts(self.question)
@@ -245,7 +267,9 @@ class _Inquiry:
         draft = Draft()
         for document in self.scope:
             evidence = self._gather(document)
-            if evidence and self._confidence(evidence) >= relevance_model().threshold / 2:
+            if evidence and (
+                self._confidence(evidence) >= _EACH_CONFIDENCE or evidence[0].best.share >= _EACH_SHARE
+            ):
                 compose.lookup(draft, document, evidence[0], self._quoted(evidence[0]))
         return self._done(draft, list(dict.fromkeys(c.id for c in draft.citations))) if draft.lines else None
 

@@ -12,7 +12,11 @@ _OPENING = re.compile(
     r"是(?![不否])|就是|对|嗯)"
 )
 _POINTING = re.compile(
-    r"它|这(?:个|条|笔|项|些)(?!文件|政策文件)|那(?:个|条|笔|项)|该(?:条|项|政策|文件|条款)|上述|同样的"
+    r"它|这(?:个|条|笔|项|些|件|事)(?!文件|政策文件)|那(?:个|条|笔|项)|该(?:条|项|政策|文件|条款)|上述|同样的"
+)
+# II期也做完了; 两期加起来能拿多少
+_ALONGSIDE = re.compile(
+    r"也(?:都)?(?:做|完成|跑|花|投|拿|结束|获)|[两三]期(?:加|一起|合)|加(?:起来|一起|一块)|合(?:起来|在一起)"
 )
 _ELLIPSIS = re.compile(r"呢[？?。!！~]*$")
 _ASKS = re.compile(
@@ -22,8 +26,16 @@ _ASKS = re.compile(
 _SMALL_TALK = re.compile(
     r"^(?:好的?|知道了|谢谢|明白了?|收到|嗯+|ok|哦+|行|了解了?|可以|没问题|[，。,.!！~\s])+$", re.IGNORECASE
 )
+# Words that ask, count or refer, without saying about what: 牵头单位是哪个, 还能拿多少, 上限呢
+_NO_MATTER = re.compile(
+    r"牵头|参与|责任|主管|负责|配合|单位|部门|厅局|哪一?[个家条期些]|谁|什么|啥|多少|几|怎么|如何|能|可以|会|要|还|再|又|拿|领|补|给|获|得到?|到|过|"
+    r"申请|享受|支持|最高|最多|上限|封顶|比例|额度|金额|标准|一共|总共|合计|今年|去年|本年度?|已经?|累计|钱|资金|[万亿元块]|"
+    r"是|有|的|了|吗|呢|呀|啊|吧|由|归|找|和|也|都|就|在|里|规定|说|讲|内容|具体|原文|全文|一下|请问|我们?|公司|企业|算|帮|"
+    r"[一二三四五六七八九十百千两零\dIVXⅠⅡⅢⅣivx.,]+期?|投入|研发|花|条|款|项|点|上一?|下一?|前一?|后一?|\W"
+)
 _MAX_ELLIPSIS = 16
 _MAX_BARE = 30
+_NAMED = re.compile(r"\d号|《|第.{1,4}[条部章]")  # says which document or clause by itself
 
 
 def leans_on_history(question: str) -> bool:
@@ -31,6 +43,8 @@ def leans_on_history(question: str) -> bool:
 
     >>> [leans_on_history(q) for q in ("那III期呢？", "它由谁牵头", "研发投入2000万", "要是今年已经拿了9000万呢？")]
     [True, True, True, True]
+    >>> leans_on_history("牵头单位是哪个？"), leans_on_history("今年已经拿过8500万了，还能拿多少？")
+    (True, True)
     >>> leans_on_history("研发投入4000万，能拿多少临床补助"), leans_on_history("首台套保险怎么补？")
     (False, False)
     """
@@ -39,7 +53,11 @@ def leans_on_history(question: str) -> bool:
         return True
     if _ELLIPSIS.search(text) and len(text) <= _MAX_ELLIPSIS:
         return True
+    if _ALONGSIDE.search(text) and len(text) <= 40:
+        return True
     if _POINTING.search(text[:12]) and len(text) <= 30:
+        return True
+    if len(_NO_MATTER.sub("", text)) < 2 and not _NAMED.search(text):
         return True
     return len(text) <= _MAX_BARE and not _ASKS.search(text)
 
@@ -73,7 +91,7 @@ def condense(turns: Sequence[str]) -> str:
     lean on earlier ones are put behind them, the newest twice because it says what is wanted now.
 
     >>> condense(["化学药的1类临床批件目标是几个？", "中药呢？"])
-    '中药的1类临床批件目标是几个？'
+    '中药的1类临床批件目标是几个？ 中药'
     >>> condense(["白名单是怎么规定的", "它由谁牵头"])
     '白名单是怎么规定的 它由谁牵头 它由谁牵头'
     """
@@ -81,7 +99,7 @@ def condense(turns: Sequence[str]) -> str:
         return turns[0]
     ellipsis = _SUBSTITUTE.match(turns[-1].strip())
     if ellipsis and (replaced := _replace_alike(turns[-2], ellipsis["what"])):
-        return replaced
+        return f"{replaced} {ellipsis['what']}"
     return " ".join([*turns, turns[-1]])
 
 

@@ -19,12 +19,114 @@ from kb.lexicon import Lexicon, default_lexicon
 
 _SENTENCE = re.compile(r"[^。；！？\n]*(?:（[^（）]*）[^。；！？\n]*)*[。；！？\n]*")
 _CLOSING_BRACKET = re.compile(r"^（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）$")
+_QUOTED = re.compile(r"[\"《]([^\"《》]{2,12})[\"》]")  # “新药贷”: the asker quotes the text
 _LATIN = re.compile(r"[a-z][a-z0-9\-]*")
 _CHINESE_WORD = re.compile(r"[一-鿿]{2,}")
 _FAVOUR = 0.25
+_SENTENCE_WEIGHT = 0.5
 # Words of asking and of talk; they say nothing about the matter.
 _TALK = frozenset(
-    ["多少", "哪些", "什么", "怎么", "如何", "是否", "可以", "能不能", "能否", "有没有", "我们", "你们", "他们", "公司", "企业", "单位", "省里", "山东", "山东省", "政策", "文件", "规定", "支持", "情况", "要求", "请问", "一下", "现在", "哪个", "部门", "负责", "今年", "目前", "这个", "那个", "那边", "这边", "里面", "关于", "方面", "具体", "内容", "知道", "需要", "应该", "是不是", "还是", "到底", "几家", "怎样", "自己", "已经", "没有", "不能", "听说", "时候", "这种", "那种", "一个", "这些", "那些", "东西", "我司", "老板", "领导", "麻烦", "帮忙", "想要", "打算", "是啥", "如果", "要是", "的话", "有啥", "咱们", "这块", "别的", "一共", "总共", "大概", "最多", "最高", "最少", "到时候", "想问", "问问", "看看", "说说", "讲讲", "介绍", "告诉", "查查", "意思", "条款", "原文", "明确", "提到", "写明", "怎么办"]
+    [
+        "多少",
+        "哪些",
+        "什么",
+        "怎么",
+        "如何",
+        "是否",
+        "可以",
+        "能不能",
+        "能否",
+        "有没有",
+        "我们",
+        "你们",
+        "他们",
+        "公司",
+        "企业",
+        "单位",
+        "省里",
+        "山东",
+        "山东省",
+        "政策",
+        "文件",
+        "规定",
+        "支持",
+        "情况",
+        "要求",
+        "请问",
+        "一下",
+        "现在",
+        "哪个",
+        "部门",
+        "负责",
+        "今年",
+        "目前",
+        "这个",
+        "那个",
+        "那边",
+        "这边",
+        "里面",
+        "关于",
+        "方面",
+        "具体",
+        "内容",
+        "知道",
+        "需要",
+        "应该",
+        "是不是",
+        "还是",
+        "到底",
+        "几家",
+        "怎样",
+        "自己",
+        "已经",
+        "没有",
+        "不能",
+        "听说",
+        "时候",
+        "这种",
+        "那种",
+        "一个",
+        "这些",
+        "那些",
+        "东西",
+        "我司",
+        "老板",
+        "领导",
+        "麻烦",
+        "帮忙",
+        "想要",
+        "打算",
+        "是啥",
+        "如果",
+        "要是",
+        "的话",
+        "有啥",
+        "咱们",
+        "这块",
+        "别的",
+        "一共",
+        "总共",
+        "大概",
+        "最多",
+        "最高",
+        "最少",
+        "到时候",
+        "想问",
+        "问问",
+        "看看",
+        "说说",
+        "讲讲",
+        "介绍",
+        "告诉",
+        "查查",
+        "意思",
+        "条款",
+        "原文",
+        "明确",
+        "提到",
+        "写明",
+        "怎么办",
+    ]
 )
 
 
@@ -91,10 +193,12 @@ def weigh(
             hit,
             (hit.keyword_score or 0.0) / top_keyword
             + ((hit.dense_score or 0.0) - low) / spread
-            + (_FAVOUR if hit.clause.id in favoured else 0.0),
-            sentences_of(hit.clause, words),
+            + (_FAVOUR if hit.clause.id in favoured else 0.0)
+            + _SENTENCE_WEIGHT * max(sentence.share for sentence in sentences),
+            sentences,
         )
         for hit in hits
+        for sentences in [sentences_of(hit.clause, words)]
     ]
     return sorted(found, key=lambda evidence: -evidence.score)
 
@@ -123,6 +227,7 @@ def question_words(question: str, lexicon: Lexicon) -> tuple[Word, ...]:
     text = fold(question)
     words = [w for w in segment(text) if _CHINESE_WORD.fullmatch(w) and w not in _TALK] + _LATIN.findall(text)
     words += [word for word in lexicon.words_in(text) if len(word) > 1]
+    words += _QUOTED.findall(text)
     return tuple(Word(w, tuple(lexicon.meanings(w)), _rarity(w)) for w in dict.fromkeys(words))
 
 
@@ -159,6 +264,7 @@ def features(
         question: the question.
         evidence: candidates, best first, at least one.
         context: titles above the best candidate, which count as its words.
+        lexicon: everyday words; the one that ships where not given.
     """
     best = evidence[0]
     words = question_words(question, lexicon or default_lexicon())

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from chat.answer import Answer, Calculation, Citation, Status
-from chat.calc_types import Ineligible, Missing, Outcome
+from chat.subsidy.calc_types import Ineligible, Missing, Outcome
 from corpus import Clause, NodeKind, PolicyDocument, Span
 from ingest.numbering import join_labels
 from kb.catalog import DocumentRecord
@@ -243,14 +243,16 @@ def source_html(document: PolicyDocument, clause_id: str | None = None, span: Sp
     return f'<div class="pk-source">{head}<div class="pk-paper" tabindex="0">{nodes}</div></div>'
 
 
-def shelf_html(records: Sequence[DocumentRecord]) -> str:
-    """The empty source panel: what is in the knowledge base."""
+def shelf_html(records: Sequence[DocumentRecord] | None) -> str:
+    """The empty source panel: what is in the knowledge base; None while that is not known."""
     items = "".join(
         f'<li><button type="button" class="pk-cite" data-document="{escape(r.id)}"><span class="pk-where">《{escape(r.title)}》</span>'
         f'<span class="pk-meta">{escape(_record_line(r))}</span></button></li>'
-        for r in records
+        for r in records or ()
     )
     empty = "<p>知识库里还没有文件。用命令 <code>policykb ingest 文件或文件夹</code> 入库后刷新本页。</p>"
+    if records is None:
+        empty = pending_html("正在读取文件目录……")
     return (
         '<div class="pk-source pk-shelf"><div class="pk-head"><h3>政策原文</h3><p class="pk-meta">点回答中的序号或“查看原文”，'
         f'条款会在这里的原文中标出。</p></div><div class="pk-paper">{f"<ol>{items}</ol>" if items else empty}</div></div>'
@@ -265,9 +267,9 @@ def _record_line(record: DocumentRecord) -> str:
 def _source_head(document: PolicyDocument, cited: Clause | None, span: Span | None) -> str:
     trail = ""
     if cited is not None:
-        above = [_trail_name(c, document.id) for c in document.ancestors(cited)]
+        above = [_trail_name(c) for c in document.ancestors(cited)]
         steps = [f"<li>{escape(name)}</li>" for name in above]
-        here = f'<li aria-current="location">{escape(short_label(cited, document.id))}</li>'
+        here = f'<li aria-current="location">{escape(_trail_name(cited))}</li>'
         quote = _quoted(cited, span) or cited.text
         copied = escape(citation_text(document, cited, quote.replace("\n", "")))
         units = "".join(
@@ -297,10 +299,13 @@ def _facts(document: PolicyDocument) -> Iterator[str]:
         yield f"有效期 {document.effective_from or '印发之日'} 至 {document.effective_to or '未写明'}"
 
 
-def _trail_name(clause: Clause, document_id: str) -> str:
-    label = short_label(clause, document_id)
-    separator = "" if label.endswith(("）", "章", "节", "条")) else "、"
-    return f"{label}{separator}{clause.heading}" if clause.heading else label
+def _trail_name(clause: Clause) -> str:
+    """A step of the breadcrumb: the clause's own number and heading."""
+    if clause.kind is not NodeKind.CLAUSE:
+        return _KIND_NAMES[clause.kind]
+    number = clause.path[-1]
+    separator = "、" if clause.heading and not number.endswith(("）", "章", "节", "条")) else ""
+    return f"{number}{separator}{clause.heading}"
 
 
 def _node_html(node: Clause, cited: bool, span: Span | None) -> str:
@@ -534,9 +539,7 @@ def _paragraphs(text: str, citations: Sequence[Citation]) -> str:
         return f'<a href="#pk-panel" class="pk-mark" {_target(citation)} aria-label="查看依据{match[1]}">[{match[1]}]</a>'
 
     return "".join(
-        f"<p>{_MARK.sub(link, _lines(block.strip()))}</p>"
-        for block in re.split(r"\n{2,}", text)
-        if block.strip()
+        f"<p>{_MARK.sub(link, _lines(block.strip()))}</p>" for block in text.split("\n") if block.strip()
     )
 
 
@@ -599,8 +602,8 @@ STYLE = """
 #pk-main .prose, #pk-main .html-container { color: var(--pk-ink); font-size: 15px; line-height: 1.75; }
 .tabs button[role=tab] { font-size: 15px; }
 
-#pk-log { height: calc(100dvh - 284px); min-height: 260px; overflow-y: auto !important; scrollbar-width: thin; }
-.pk-turn { margin: 0 0 16px; } .pk-turn p + p { margin-top: 8px !important; }
+#pk-log { height: calc(100dvh - 270px); min-height: 260px; overflow-y: auto !important; scrollbar-width: thin; }
+.pk-turn { margin: 0 0 16px; } .pk-turn p + p { margin-top: 6px !important; }
 .pk-user { display: flex; justify-content: flex-end; padding-left: 15%; }
 .pk-user p { background: var(--pk-tint); border-radius: 10px 10px 2px 10px; padding: 8px 14px !important; overflow-wrap: anywhere; }
 .pk-bot { border: 1px solid var(--pk-line); border-radius: 2px 10px 10px 10px; background: var(--pk-paper); padding: 14px 18px;
@@ -652,11 +655,11 @@ a.pk-mark:hover { text-decoration: underline !important; }
 .tabs button[role=tab][aria-selected=true] { color: var(--pk-blue); } .tabs button[role=tab]::after { background-color: var(--pk-blue); }
 #pk-ask { border: 1px solid var(--pk-line); border-radius: 8px; } #pk-ask:focus-within { border-color: var(--pk-blue); }
 #pk-ask button, #pk-query button { background: #1b4f91; color: #fff; border-radius: 6px; padding: 4px 16px; }
-.gradio-container .prose :is(.pk-cite, .pk-chip, .pk-copy, .pk-close, button.pk-open) { font-weight: 400; }
+.gradio-container .prose :is(.pk-cite, .pk-chip, .pk-copy, .pk-close, .pk-shelf-button, button.pk-open) { font-weight: 400; }
 
 #pk-side { position: sticky; top: 10px; align-self: flex-start; margin-top: 12px;
   border: 1px solid var(--pk-line); border-radius: 8px; background: var(--pk-paper); overflow: hidden; }
-#pk-panel { height: calc(100dvh - 108px); padding: 0; } #pk-panel > div, #pk-panel .prose { height: 100%; }
+#pk-panel { height: calc(100dvh - 94px); padding: 0; } #pk-panel > div, #pk-panel .prose { height: 100%; }
 .pk-source { display: flex; flex-direction: column; height: 100%; }
 .pk-head { padding: 14px 20px 10px; border-bottom: 1px solid var(--pk-line); } .pk-head h3 { font-size: 17px; font-weight: 700;
   line-height: 1.5; }
@@ -680,7 +683,7 @@ a.pk-mark:hover { text-decoration: underline !important; }
 .pk-hit-head .pk-where { color: var(--pk-blue); } .pk-none { padding: 5vh 0; text-align: center; color: var(--pk-soft); }
 
 @media (max-width: 900px) {
-  .pk-top h1 { font-size: 18px; } .pk-shelf-button { display: block; }
+  .pk-top h1 { font-size: 18px; } .pk-shelf-button { display: block; } .pk-state { order: 1; width: 100%; }
   #pk-main { flex-direction: column; } #pk-log { height: auto; min-height: calc(100dvh - 290px); overflow: visible; }
   .pk-user { padding-left: 8%; } .pk-bot { padding: 12px 14px; } .pk-welcome { padding-top: 3vh; }
   #pk-ask { position: sticky; bottom: 8px; z-index: 5; }

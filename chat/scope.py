@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from chat.region import provinces
+from chat.subsidy.region import provinces
 
 _ASKER = re.compile(
     r"我们|我司|我公司|本公司|我厂|我院|咱们|本单位|我单位|(?<!哪家)公司(?:在|是|位于|注册)|企业(?:在|是|位于|注册)"
 )
 _HERE = ("省内", "本省", "我省", "省里")
+# What a place is said to give: 江苏省对…的补助标准, 深圳做…最高资助多少
+_GIVES = re.compile(
+    r"[^。！？?]{0,24}?(?:政策|补|奖|资助|支持|规定|标准|措施|办法|条例|资金|免|落户|引才|津贴)"
+)
+_THERE = re.compile(r"那边|那里|当地")
+_GOING = re.compile(r"(?:去|到|赴|往|派|在|从|与|跟|和)$")
 
 
 def asks_elsewhere(question: str, homes: Collection[str]) -> bool:
     """Whether a question asks for the policy of a place that no document is of.
 
-    A place the asker is at (我们在江苏) is a condition to be judged, not the policy asked for.
+    A place the asker is at (我们在江苏) is a condition to be judged, a place one goes to (去香港访学) is part of the
+    matter; neither is the policy asked for.
 
     >>> asks_elsewhere("江苏省对1类新药临床试验的补助标准是多少", {"山东省"})
     True
-    >>> asks_elsewhere("我们是江苏企业，能拿山东的钱吗", {"山东省"}), asks_elsewhere("烟台的企业能享受吗", {"山东省"})
+    >>> asks_elsewhere("我们是江苏企业，能拿山东的钱吗", {"山东省"}), asks_elsewhere("去香港访学能支持吗", {"山东省"})
     (False, False)
     """
     if _ASKER.search(question):
@@ -33,7 +40,15 @@ def asks_elsewhere(question: str, homes: Collection[str]) -> bool:
             home_names |= names
         else:
             other_names |= names
-    return any(name in question for name in other_names) and not any(name in question for name in home_names)
+    if any(name in question for name in home_names):
+        return False
+    return any(_owns_policy(question, found) for name in other_names for found in re.finditer(name, question))
+
+
+def _owns_policy(question: str, place: re.Match[str]) -> bool:
+    if _GOING.search(question[: place.start()]):
+        return bool(_THERE.search(question, place.end()))
+    return bool(_GIVES.match(question, place.end()))
 
 
 _FRAUD = re.compile(r"骗补|套取|套补|造假|做假|假发票|虚开|虚报|编造|伪造|做大去|空壳")

@@ -11,6 +11,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpus.errors import RegisterError
 
 REGISTER_NAME = "register.yaml"
+_REASONS = {
+    "extra_forbidden": "没有这个键",
+    "missing": "缺少这个键",
+    "string_type": "应为文字",
+    "tuple_type": "应为列表，每项一行，以“- ”开头",
+    "model_type": "应为“键: 值”的形式",
+    "date_from_datetime_parsing": "应为日期，如 2024-12-06",
+}
 
 
 class RegisterEntry(BaseModel):
@@ -45,20 +53,22 @@ def load_register(folder: Path) -> Register:
     """Read ``register.yaml`` of a folder; an empty register where there is none.
 
     Raises:
-        RegisterError: not YAML, an unknown key, or a value of the wrong type.
+        RegisterError: not YAML, no such date, an unknown key, or a value of the wrong type.
     """
     path = folder / REGISTER_NAME
     if not path.is_file():
         return Register()
     try:
-        return Register.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RegisterError(
-            f"{path.name}：不是合法的 YAML（{str(error).splitlines()[0]}），请改正后重试。"
-        ) from error
+        content = yaml.safe_load(path.read_text("utf-8")) or {}
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a date like 2024-13-01
+        reason = str(error).splitlines()[0]
+        raise RegisterError(f"{path.name}：不是合法的 YAML（{reason}），请改正后重试。") from error
+    try:
+        return Register.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part) for part in first["loc"]) or "整个文件"
+        reason = _REASONS.get(first["type"], first["msg"])
         raise RegisterError(
-            f"{path.name}：{where} 的值 {first['input']!r} 不可用：{first['msg']}。"
+            f"{path.name}：{where} 的值 {first['input']!r} 不可用：{reason}；请改正后重试。"
         ) from error

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus import Clause, PolicyDocument
+from corpus import Clause, NodeKind, PolicyDocument
 from ingest.words import segment
 
-MAX_CHARS = 320  # about 200 tokens of the bundled model, whose limit is 512
+MAX_CHARS = 100  # short pieces are found better, docs/decisions/005-retrieval.md
 
-_OPEN, _CLOSE = "（《“〔【「『(", "）》”〕】」』)"
+_PAIRS = dict(zip("）》”〕】」』)", "（《“〔【「『(", strict=True))
+_MAX_BRACKET = 120  # characters; a longer bracket is a text of its own and may be cut
+_MAX_WORD = 60
 _SENTENCE_END = "。；！？\n"
 _PHRASE_END = "，、：,"
-_CLOSING = _CLOSE + _SENTENCE_END + _PHRASE_END
+_CLOSING = frozenset([*_PAIRS, *_SENTENCE_END, *_PHRASE_END])  # never start a piece
+_WHOLE = re.compile(
+    r"""
+      \d{1,4}年(?:\d{1,2}月(?:\d{1,2}日)?)?                # 2025年9月19日
+    | \d(?:[\d.,:：—-]{0,40}\d)?[%％‰]?[十百千万亿]{0,3}元?  # 40%   1,000万元   1—2
+    | [A-Za-z0-9][A-Za-z0-9\-+./]{0,60}                     # CDMO   3D/4D
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,10 @@ class Chunk:
 
 def chunk_document(document: PolicyDocument, max_chars: int = MAX_CHARS) -> list[Chunk]:
     """All chunks of a document, in order."""
+    headings = {clause.path: clause.heading for clause in document.clauses if clause.kind is NodeKind.CLAUSE}
     chunks = []
     for clause in document.clauses:
-        above = [ancestor.heading for ancestor in document.ancestors(clause)]
+        above = [headings.get(clause.path[:n], "") for n in range(1, len(clause.path))]
         context = " ".join(filter(None, [document.title, *above, clause.heading]))
         chunks += chunk_clause(clause, context, max_chars)
     return chunks
@@ -59,68 +71,77 @@ def split_text(text: str, max_chars: int = MAX_CHARS) -> list[str]:
     """
     if max_chars <= 0:
         raise ValueError(f"max_chars must be positive: {max_chars}")
-    pieces: list[str] = []
-    for sentence in _cut_after(text, _SENTENCE_END):
-        for part in _shorten(sentence, max_chars):
-            if pieces and len(pieces[-1]) + len(part) <= max_chars:
-                pieces[-1] += part
+    whole = _whole_parts(text)
+    pieces = _pack(text, (0, len(text)), (_sentence_ends, _phrase_ends, _word_ends), whole, max_chars)
+    if len(pieces) > 1 and pieces[-1][1] - pieces[-1][0] < max_chars // 5:  # a crumb finds nothing on its own
+        pieces[-2:] = [(pieces[-2][0], pieces[-1][1])]
+    return [text[start:end] for start, end in pieces]
+
+
+_Cuts = Callable[[str, int, int], Iterable[int]]
+
+
+def _pack(
+    text: str, span: tuple[int, int], levels: Sequence[_Cuts], whole: bytearray, max_chars: int
+) -> list[tuple[int, int]]:
+    """Spans of at most ``max_chars`` where the cuts allow it: coarse cuts first, finer ones only for what is too long."""
+    pieces: list[tuple[int, int]] = []
+    start = span[0]
+    for end in [*(at for at in levels[0](text, *span) if not whole[at]), span[1]]:
+        if end <= start:
+            continue
+        too_long = end - start > max_chars and len(levels) > 1
+        for part in _pack(text, (start, end), levels[1:], whole, max_chars) if too_long else [(start, end)]:
+            if pieces and part[1] - pieces[-1][0] <= max_chars:
+                pieces[-1] = (pieces[-1][0], part[1])
             else:
                 pieces.append(part)
-    if len(pieces) > 1 and len(pieces[-1]) < max_chars // 5:  # a crumb finds nothing on its own
-        pieces[-2:] = ["".join(pieces[-2:])]
+        start = end
     return pieces
 
 
-def _cut_after(text: str, ends: str) -> list[str]:
-    """Cut after each of ``ends`` that stands outside brackets; a bracket never closed does not count."""
-    parts, start, depth = [], 0, 0
-    balanced = sum(map(text.count, _OPEN)) == sum(map(text.count, _CLOSE))
+def _sentence_ends(text: str, start: int, end: int) -> Iterable[int]:
+    return (at + 1 for at in range(start, end - 1) if text[at] in _SENTENCE_END)
+
+
+def _phrase_ends(text: str, start: int, end: int) -> Iterable[int]:
+    return (at + 1 for at in range(start, end - 1) if text[at] in _PHRASE_END)
+
+
+def _word_ends(text: str, start: int, end: int) -> Iterable[int]:
+    for word in segment(text[start:end]):
+        step = 1 if len(word) > _MAX_WORD else len(word)  # nothing is a word of that length
+        yield from range(start + step, start + len(word) + 1, step)
+        start += len(word)
+
+
+def _whole_parts(text: str) -> bytearray:
+    """1 at each offset where a cut would fall inside a bracket, number or Latin word, or before closing punctuation.
+
+    >>> list(_whole_parts("（约3万）。"))
+    [0, 1, 1, 1, 1, 1, 0]
+    """
+    whole = bytearray(len(text) + 1)
+    spans = [found.span() for found in _WHOLE.finditer(text)] + _brackets(text)
+    for start, end in spans:
+        whole[start + 1 : end] = b"\x01" * (end - start - 1)
     for at, char in enumerate(text):
-        if char in _OPEN:
-            depth += 1
-        elif char in _CLOSE:
-            depth = max(0, depth - 1)
-        elif char in ends and (depth == 0 or not balanced):
-            parts.append(text[start : at + 1])
-            start = at + 1
-    if start < len(text):
-        parts.append(text[start:])
-    return parts
+        if char in _CLOSING:
+            whole[at] = 1
+    return whole
 
 
-def _shorten(sentence: str, max_chars: int) -> list[str]:
-    if len(sentence) <= max_chars:
-        return [sentence]
-    parts: list[str] = []
-    for phrase in _cut_after(sentence, _PHRASE_END):
-        for part in [phrase] if len(phrase) <= max_chars else _pack_words(phrase, max_chars):
-            if parts and len(parts[-1]) + len(part) <= max_chars:
-                parts[-1] += part
-            else:
-                parts.append(part)
-    return parts
-
-
-def _pack_words(phrase: str, max_chars: int) -> list[str]:
-    """Pack whole words and whole brackets; numbers with their units stay whole because jieba sees them apart."""
-    parts = [""]
-    for unit in _unbreakable(phrase):
-        if parts[-1] and len(parts[-1]) + len(unit) > max_chars:
-            parts.append("")
-        parts[-1] += unit
-    return parts
-
-
-_ATOM = re.compile(
-    r"（[^（）]{0,120}）|[\d.,％%]+[一-鿿]?|[A-Za-z0-9][A-Za-z0-9\-+./]*|[一-鿿]+|.", re.DOTALL
-)
-
-
-def _unbreakable(phrase: str) -> list[str]:
-    units: list[str] = []
-    for atom in _ATOM.findall(phrase):
-        if units and atom in _CLOSING:
-            units[-1] += atom  # punctuation stays with the word before it
-        else:
-            units += segment(atom) if "一" <= atom[0] <= "鿿" else [atom]
-    return units
+def _brackets(text: str) -> list[tuple[int, int]]:
+    """Spans of brackets that are closed by their own kind and not too long."""
+    spans, opened = [], list[tuple[str, int]]()
+    for at, char in enumerate(text):
+        if char in _PAIRS.values():
+            opened.append((char, at))
+        elif char in _PAIRS and any(kind == _PAIRS[char] for kind, _ in opened[-5:]):
+            while True:
+                kind, start = opened.pop()
+                if kind == _PAIRS[char]:
+                    break
+            if at + 1 - start <= _MAX_BRACKET:
+                spans.append((start, at + 1))
+    return spans

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 from corpus import NodeKind
 from corpus.register import RegisterEntry
+from ingest.numbering import chinese_number
 from ingest.organs import is_organ_line, read_date
-from ingest.segment import Node
+from ingest.tree import Node
 
 _DOC_NUMBER = re.compile(r"([一-鿿]{1,14}?)[〔\[（【]\s*((?:19|20)\d\d)\s*[〕\]）】]\s*(?:第)?\s*(\d+)\s*号")
 _ISSUES = re.compile(r"(?:印发|发布|公布|转发)(?:<|《)?(.+?)(?:》)?的(?:通知|公告|通告|决定)$")
+_NOW_ISSUED = re.compile(
+    r"现将《(?P<sent>[^《》]{4,80})》.{0,12}(?:印发|发布|公布|转发)|^《(?P<passed>[^《》]{4,80})》已.{2,60}(?:印发|发布|公布)"
+)
 _YEARS = re.compile(r"((?:19|20)\d\d)\s*[—\-－–~～至]+\s*((?:19|20)\d\d)\s*年")
-_IN_FORCE = re.compile(r"自((?:19|20)\d\d年\d{1,2}月\d{1,2}日)起(?:施行|实施|执行|生效)")
-_UNTIL = re.compile(r"有效期(?:至|到|截至)((?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
+_IN_FORCE = re.compile(
+    r"自(?:(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|(?:本[一-鿿]{2})?(?:印发|发布|公布)之日)起(?:施行|实施|执行|生效)"
+)
+_UNTIL = re.compile(r"有效期(?:限)?(?:至|到|截至)((?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
+_FOR_YEARS = re.compile(r"有效期(?:限)?为?(\d{1,2}|[一二三四五六七八九十]{1,2})年")
 _PROVINCE_NAMES = """
 北京市 天津市 上海市 重庆市 河北省 山西省 辽宁省 吉林省 黑龙江省 江苏省 浙江省 安徽省 福建省 江西省 山东省 河南省
 湖北省 湖南省 广东省 海南省 四川省 贵州省 云南省 陕西省 甘肃省 青海省 台湾省 内蒙古自治区 广西壮族自治区 西藏自治区
@@ -57,14 +64,15 @@ def read_metadata(nodes: Sequence[Node]) -> Metadata:
             break
         front.append(node)
     notice_title, title = _titles(front)
-    issuers = _issuers(front)
-    first, last = _in_force(nodes, title)
+    issuers = _issuers(nodes, notice_title or title)
+    issued_on = _issued_on(nodes)
+    first, last = _in_force(nodes, title, issued_on)
     return Metadata(
         title=title,
         notice_title=notice_title,
         doc_number=_own_number(front),
         issuers=issuers,
-        issued_on=_issued_on(nodes),
+        issued_on=issued_on,
         effective_from=first,
         effective_to=last,
         region=_region(issuers, title),
@@ -96,49 +104,77 @@ def _lines(nodes: Iterable[Node], *kinds: NodeKind) -> list[str]:
 
 
 def _titles(front: Sequence[Node]) -> tuple[str, str]:
+    """Title of the cover notice ("" if there is none) and of the policy itself."""
     titles = _lines(front, NodeKind.TITLE)
-    if not titles:
-        lines = _lines(front, NodeKind.BODY, NodeKind.HEADER)
-        return "", (lines[0].strip("#《》 ")[:120] if lines else "")
-    issued = _ISSUES.search(titles[0])
-    if issued is None:
+    if titles and (issued := _ISSUES.search(titles[0])):
+        inner = issued[1].strip("《》<>〈〉").replace("》《", "、")
+        return titles[0], next((t for t in titles[1:] if t == inner), inner)
+    if titles:
         return "", titles[0].strip("《》")
-    inner = issued[1].strip("《》<>〈〉")
-    return titles[0], next((t for t in titles[1:] if t == inner), inner)
+    body = _lines(front, NodeKind.BODY)
+    named = next((found for line in body if (found := _NOW_ISSUED.search(line))), None)
+    if named:
+        return "", named["sent"] or named["passed"]
+    return "", body[0].strip("#《》 ") if body and _could_be_title(body[0]) else ""
+
+
+def _could_be_title(line: str) -> bool:
+    """Whether a first line of unusual wording can serve as a title: short, and no sentence or salutation."""
+    return 4 <= len(line) <= 60 and not re.search(r"[，。；：:！]", line)
 
 
 def _own_number(front: Sequence[Node]) -> str:
-    for line in _lines(front, NodeKind.HEADER, NodeKind.TITLE, NodeKind.BODY):
-        if len(line) <= 40 and (number := normalise_doc_number(line)):
-            return number
-    return ""
+    numbers = (normalise_doc_number(line) for line in _lines(front, NodeKind.HEADER))
+    return next(filter(None, numbers), "")
 
 
-def _issuers(front: Sequence[Node]) -> tuple[str, ...]:
-    for kind in (NodeKind.HEADER, NodeKind.SIGNATURE):
-        names = [line for line in _lines(front, kind) if is_organ_line(line)]
-        if names:
+def _issuers(nodes: Sequence[Node], title: str) -> tuple[str, ...]:
+    """Organs of the header, else of the first signature, else the one the title begins with."""
+    for node in sorted(nodes, key=lambda node: node.kind is not NodeKind.HEADER):
+        if node.kind not in (NodeKind.HEADER, NodeKind.SIGNATURE):
+            continue
+        lines = [line.text for line in node.paragraphs]
+        names = [line for line in lines if is_organ_line(line)]
+        if names and not any("印发" in line for line in lines):  # that is who printed it
             return tuple(dict.fromkeys(names))
-    return ()
+    organ = title.partition("关于")[0]
+    return (organ,) if organ != title and is_organ_line(organ) else ()
 
 
 def _issued_on(nodes: Sequence[Node]) -> date | None:
-    dated = [(line, read_date(line)) for line in _lines(nodes, NodeKind.SIGNATURE)]
-    dates = [(line, day) for line, day in dated if day]
-    printed = next((day for line, day in dates if "印发" in line), None)
-    return printed or (dates[0][1] if dates else None)
+    lines = _lines(nodes, NodeKind.SIGNATURE) + _lines(nodes, NodeKind.HEADER)
+    dated = [(line, day) for line in lines if (day := read_date(line))]
+    printed = next((day for line, day in dated if "印发" in line), None)
+    return printed or (dated[0][1] if dated else None)
 
 
-def _in_force(nodes: Sequence[Node], title: str) -> tuple[date | None, date | None]:
+def _in_force(nodes: Sequence[Node], title: str, issued_on: date | None) -> tuple[date | None, date | None]:
+    """First and last day in force: as the text says, else the years of the title."""
     years = _YEARS.search(title)
     first = date(int(years[1]), 1, 1) if years else None
     last = date(int(years[2]), 12, 31) if years else None
     for node in reversed(nodes):
         text = "".join(paragraph.text for paragraph in node.paragraphs)
         if found := _IN_FORCE.search(text):
-            until = _UNTIL.search(text)
-            return read_date(found[1]) or first, (read_date(until[1]) if until else None) or last
+            start = read_date(found["day"]) if found["day"] else issued_on
+            return start or first, _last_day(text, start) or last
     return first, last
+
+
+def _last_day(text: str, start: date | None) -> date | None:
+    """The last day in force that a text gives, as a date or as a number of years from the first day.
+
+    >>> _last_day("有效期5年。", date(2024, 3, 1)), _last_day("有效期至2026年12月31日。", None)
+    (datetime.date(2029, 2, 28), datetime.date(2026, 12, 31))
+    """
+    if until := _UNTIL.search(text):
+        return read_date(until[1])
+    years = _FOR_YEARS.search(text)
+    count = chinese_number(years[1]) if years else None
+    if start is None or not count:
+        return None
+    day_after = start if (start.month, start.day) != (2, 29) else date(start.year, 3, 1)
+    return day_after.replace(year=start.year + count) - timedelta(days=1)
 
 
 def _region(issuers: tuple[str, ...], title: str) -> str:

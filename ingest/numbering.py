@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 
 class Style(IntEnum):
@@ -39,17 +41,21 @@ class Marker:
 
 
 _HAN = "一二三四五六七八九十百〇零两"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_RANGE = rf"(?:{'|'.join(f'(?<={a}[、．.]){b}' for a, b in pairwise(_HAN[:10]))})[级类期等档年月线季产]"  # 一、二级医院
 _MARKER = re.compile(
     rf"""
       第(?P<statute>[{_HAN}]{{1,7}}|\d{{1,3}})(?P<unit>[编章节条])(?P<after>之[一二三四五六七八九十])?
-          (?=[\s　：:]|[^\s的第款项规定]|$)[\s　]*         # 第十二条　经营者…
-    | (?P<chinese>[{_HAN}]{{1,5}})[、．.][\s　]*           # 一、主要目标
-    | （(?P<chinese_paren>[{_HAN}]{{1,5}})）[、．.]?[\s　]*  # （一）加强…
-    | (?P<arabic>\d{{1,3}})(?:[．.、](?!\d))[\s　]*         # 1.将…   2、支持…
-    | （(?P<arabic_paren>\d{{1,3}})）[\s　]*               # （1）…
-    | (?P<arabic_half>\d{{1,3}})）[\s　]*                  # 1）…
-    | (?P<circled>[{_CIRCLED}])[\s　]*                     # ①…
+          (?!  第[{_HAN}\d]+[编章节条款项目]       # 第十二条第二款 is a reference, 第十条 第三方机构… is not
+             | [的之和与或、，。；,;）》”]  | [至到]第
+             | 规定 | 及(?!时) | 款(?!项) | 项(?!目) | 所(?:称|列|述|指|规定)
+          )\s*                                              # 第十二条　经营者…
+    | (?P<chinese>[{_HAN}]{{1,5}})[、．.](?!{_RANGE})\s*   # 一、主要目标
+    | （(?P<chinese_paren>[{_HAN}]{{1,5}})）                # （一）加强…
+          (?!项(?!目)|[、和至或]?（[{_HAN}]{{1,5}}）)[、．.]?\s*
+    | (?P<arabic>\d{{1,3}})[．.、](?!\d)\s*                 # 1.将…   2、支持…
+    | （(?P<arabic_paren>\d{{1,3}})）(?!项(?!目))\s*        # （1）…
+    | (?P<arabic_half>\d{{1,3}})）\s*                       # 1）…
+    | (?P<enclosed>[①-⑳⑴-⒇⒈-⒛㉑-㉟㈠-㈩㊱-㊿])[、．.]?\s*    # ①…   ⑴…   ㈠…
     """,
     re.VERBOSE,
 )
@@ -64,16 +70,26 @@ def chinese_number(text: str) -> int | None:
     """
     if text.isdecimal():
         return int(text)
-    if len(text) == 1:
-        value = _HAN.find(text) + 1
-        return value if 1 <= value <= 10 else None
-    import cn2an
+    return _NUMERALS.get(text.replace("〇", "零"))
 
-    try:
-        value = int(cn2an.cn2an(text.replace("〇", "零"), "normal"))
-    except (ValueError, KeyError):
-        return None
-    return value if 1 <= value <= 999 else None
+
+def _spell(number: int) -> str:
+    """The Chinese numeral of 1 to 999.
+
+    >>> [_spell(number) for number in (10, 15, 20, 103, 110)]
+    ['十', '十五', '二十', '一百零三', '一百一十']
+    """
+    ones = "零一二三四五六七八九"
+    text = f"{ones[number // 100]}百" if number >= 100 else ""
+    tens, rest = divmod(number % 100, 10)
+    if tens:
+        text += "十" if number < 20 else f"{ones[tens]}十"
+    elif text and rest:
+        text += "零"
+    return text + (ones[rest] if rest else "")
+
+
+_NUMERALS = {_spell(number): number for number in range(1, 1000)}
 
 
 def match_marker(text: str) -> Marker | None:
@@ -90,12 +106,13 @@ def match_marker(text: str) -> Marker | None:
     if found is None:
         return None
     kind = found.lastgroup
+    number: int | None
     if found["statute"]:
         number = chinese_number(found["statute"])
         label = f"第{found['statute']}{found['unit']}{found['after'] or ''}"
         style = _UNIT_STYLE[found["unit"]]
-    elif kind == "circled":
-        number, label, style = _CIRCLED.index(found["circled"]) + 1, found["circled"], Style.CIRCLED
+    elif kind == "enclosed":
+        style, number, label = _enclosed(found["enclosed"])
     else:
         assert kind is not None
         digits = found[kind]
@@ -112,19 +129,36 @@ def match_marker(text: str) -> Marker | None:
     return Marker(style, number, label, found.end())
 
 
+def _enclosed(char: str) -> tuple[Style, int, str]:
+    """Style, value and label of a number printed as one character; Unicode says what it stands for.
+
+    >>> _enclosed("⑴"), _enclosed("㉑")
+    ((<Style.ARABIC_PAREN: 7>, 1, '（1）'), (<Style.CIRCLED: 8>, 21, '㉑'))
+    """
+    plain = unicodedata.normalize("NFKC", char)
+    digits = plain.strip("().")
+    number = chinese_number(digits) or 0
+    if plain == digits:
+        return Style.CIRCLED, number, char
+    if plain.endswith("."):
+        return Style.ARABIC, number, digits
+    return (Style.ARABIC_PAREN if digits.isdecimal() else Style.CHINESE_PAREN), number, f"（{digits}）"
+
+
 def join_labels(labels: tuple[str, ...]) -> str:
     """A path the way a person writes it.
 
     >>> join_labels(("三", "（一）")), join_labels(("二", "8")), join_labels(("第三章", "第十二条", "（二）"))
     ('三、（一）', '二、8', '第三章第十二条（二）')
+    >>> join_labels(("附件2", "一", "（三）")), join_labels(("《申报指南》", "第一条"))
+    ('附件2 一、（三）', '《申报指南》第一条')
     """
-    out = []
-    for label in labels:
-        if label.isdecimal():
-            out.append(label + ".")
-        elif all(char in _HAN for char in label):
-            out.append(label + "、")
-        else:
-            out.append(label)
-    joined = "".join(out)
-    return joined.rstrip("、.")
+    return "".join(label + _separator(label) for label in labels).rstrip("、. ")
+
+
+def _separator(label: str) -> str:
+    if label.isdecimal():
+        return "."
+    if all(char in _HAN for char in label):
+        return "、"
+    return " " if label.startswith("附件") else ""

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ingest.numbering import chinese_number
+
 _SUFFIX = (
     r"(?:人民政府|委员会|办公厅|办公室|管理局|监督局|监管局|监管总局|总局|分局|海关|法院|检察院|研究院|银行|公司|中心"
     r"|厅|局|委|部|办|署|院|会|社)"
 )
 _ORGAN_LINE = re.compile(rf"^(?!.*关于)[一-鿿（）、]{{2,40}}{_SUFFIX}$")
-_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d\d|[一二][〇○零Ｏ九一二三四五六七八]{3})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
+    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
+)
+_UNITS_FIT = 600  # characters at the end of a clause that hold its units
 _UNITS_BRACKET = re.compile(r"（([^（）]*(?:牵头|负责|单位：|配合)[^（）]*)）\s*$")
 _ROLE = re.compile(
     r"""
@@ -37,14 +43,18 @@ def is_organ_line(text: str) -> bool:
 def read_date(text: str) -> date | None:
     """The first full date in a text.
 
-    >>> read_date("2024年12月6日印发"), read_date("2025年13月1日")
-    (datetime.date(2024, 12, 6), None)
+    >>> read_date("2024年12月6日印发"), read_date("二〇二五年三月二十三日"), read_date("2025年13月1日")
+    (datetime.date(2024, 12, 6), datetime.date(2025, 3, 23), None)
     """
     found = _DATE.search(text)
     if found is None:
         return None
+    year = "".join(
+        str("〇一二三四五六七八九".find(c)) if c in "一二三四五六七八九" else c for c in found["year"]
+    )
+    month, day = chinese_number(found["month"]), chinese_number(found["day"])
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(int(re.sub("[〇○零Ｏ]", "0", year)), month or 0, day or 0)
     except ValueError:
         return None
 
@@ -59,7 +69,7 @@ def read_units(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> read_units("由省科技厅牵头开展。")
     ((), ())
     """
-    bracket = _UNITS_BRACKET.search(text)
+    bracket = _UNITS_BRACKET.search(text[-_UNITS_FIT:])
     lead: list[str] = []
     others: list[str] = []
     if bracket:

@@ -12,7 +12,8 @@ from ingest.load import MAX_BYTES, load
 from ingest.metadata import merge, read_metadata
 from ingest.numbering import join_labels
 from ingest.organs import read_units
-from ingest.segment import Node, segment
+from ingest.segment import segment
+from ingest.tree import Node
 
 
 def parse_file(path: Path, register: Register | None = None, max_bytes: int = MAX_BYTES) -> PolicyDocument:
@@ -78,7 +79,7 @@ def _clauses(nodes: Sequence[Node], document_id: str, source: str) -> tuple[Clau
                 id=f"{document_id} {'/'.join(node.path)}",
                 path=node.path,
                 label=f"{document_id} {written}",
-                level=len(node.path) if node.kind is NodeKind.CLAUSE else 0,
+                level=node.level,
                 kind=node.kind,
                 heading=node.heading,
                 text=text.text,

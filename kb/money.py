@@ -35,9 +35,7 @@ _FOREIGN_AFTER = r"""
 """
 _FOREIGN_BEFORE = r"美元|美金|欧元|港币|港元|日元|英镑|韩元|(?i:USD|US\$|HK\$|EUR|HKD|JPY|GBP)|[$€£]"
 # 元整 / 块钱 / 人民币 / RMB
-_YUAN = (
-    r"元人民币 | 元(?![素旦件器论]) 整? | 块钱 | 块(?![地砖屏电业内工牌]) | 人民币 | (?i:RMB|CNY)(?![A-Za-z])"
-)
+_YUAN = r"元人民币 | 元(?![素旦件器论]) 整? | 块钱 | (?<=[0-9万亿百千十])块(?![地砖屏电业内工牌]) | 人民币 | (?i:RMB|CNY)(?![A-Za-z])"
 _WAN = r"(?: 万 | [wW](?![A-Za-z]) )"
 _FRESH = (
     rf"(?<![0-9.第点{HAN_DIGITS}十百千])(?<![0-9][eE])(?<![0-9] )"  # not in the middle of a longer number
@@ -47,7 +45,7 @@ _FRESH = (
 _AMOUNT = re.compile(
     rf"""
     {_FRESH}
-    (?P<minus> (?<!自)负 | (?<![0-9万亿元]) - )? \s?
+    (?P<minus> (?<!自)(?<!肩)(?<!抱)负的? | (?<![0-9万亿元]) - )? \s?
     (?: (?P<foreign_before> {_FOREIGN_BEFORE} ) | (?P<yuan_before> 人民币 | ￥ | ¥ | (?i:RMB|CNY) ) )? \s?
     (?= [0-9{HAN_DIGITS}十] )
     (?: (?P<yi>{NUMBER}) \s? 个? \s? 亿 )?
@@ -89,7 +87,7 @@ _SHARED_SCALE = re.compile(
 )
 _THINGS = re.compile(rf"\s?(?:{_COUNTED})", re.VERBOSE)
 _ITEM = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_BARE = re.compile(rf"(?P<minus>负|-)?\s?(?P<figure>{ARABIC})")
+_BARE = re.compile(rf"(?P<minus>负的?|-)?\s?(?P<figure>{ARABIC})")
 _GROUPED_WELL = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])\s?[百千]?\s?[万亿wW]元?")
 
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     FIXED_CEILING = "fixed_ceiling"  # at most a fixed amount
     CAP_ONLY = "cap_only"  # an upper limit; the rate is not in the text
     SHARE_OF_COUNT = "share_of_count"  # a share of a number of things, not money
+    QUALIFICATION = "qualification"  # conditions of being supported; the text gives no figure
 
 
 # What a rule of each kind must give, and what it may; any other figure would be silently unused.
@@ -40,15 +41,17 @@ _NEEDED: Mapping[Kind, frozenset[str]] = {
     Kind.FIXED_CEILING: frozenset({"amount"}),
     Kind.CAP_ONLY: frozenset({"cap"}),
     Kind.SHARE_OF_COUNT: frozenset({"rate"}),
+    Kind.QUALIFICATION: frozenset(),
 }
 _ALLOWED: Mapping[Kind, frozenset[str]] = {Kind.RATE_CAPPED_BY_STAGE: frozenset({"yearly_cap"})}
-# The inputs `chat.calculator` reads for each kind; further ones are choices about product and place.
+# The inputs `chat.subsidy.calculator` reads for each kind; further ones are choices about product and place.
 _INPUTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = {
     Kind.RATE_CAPPED_BY_STAGE: (frozenset({"phase", "rd_spending"}), frozenset({"prior_support"})),
     Kind.FIXED: (frozenset(), frozenset({"count"})),
     Kind.FIXED_CEILING: (frozenset(), frozenset({"count"})),
     Kind.CAP_ONLY: (frozenset(), frozenset({"premium"})),
     Kind.SHARE_OF_COUNT: (frozenset({"beds"}), frozenset()),
+    Kind.QUALIFICATION: (frozenset(), frozenset()),
 }
 _CHOICES = frozenset({"product", "region"})
 
@@ -213,6 +216,18 @@ class Rule(_Data):
     def clauses(self) -> tuple[str, ...]:
         """Ids of the clauses that grant the support."""
         return tuple(basis.clause for basis in self.bases)
+
+    def basis_for(self, product: str | None, on: date | None = None) -> Basis | None:
+        """The clause that applies: the first in force of those meant for a product, or of all where it is not known.
+
+        Several clauses may state the same support; one supports the figures, more would look like more money.
+        None: no clause is in force on that day.
+        """
+        in_force = [basis for basis in self.bases if on is None or basis.in_force(on)]
+        choices = choice.choices if (choice := self.input("product")) else ()
+        meant = next((each.clauses for each in choices if each.value == product), ())
+        fitting = [basis for clause in meant for basis in in_force if basis.clause == clause]
+        return next(iter(fitting or in_force), None)
 
     def input(self, name: str) -> Input | None:
         """The input of this name, if the rule has it."""

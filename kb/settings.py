@@ -41,4 +41,6 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "POLICYKB_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise UsageError(f"设置 {name} 的值 {first['input']!r} 不可用：{first['msg']}。请改正后重试。") from error
+        raise UsageError(
+            f"设置 {name} 的值 {first['input']!r} 不可用：{first['msg']}。请改正后重试。"
+        ) from error

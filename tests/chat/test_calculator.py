@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.answer import Calculation
-from chat.calc_types import CalculatorInputs, Ineligible, Missing, TrialItem
-from chat.calculator import as_langchain_tool, calculate, parse_cli_inputs
+from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Missing, TrialItem
+from chat.subsidy.calculator import as_langchain_tool, calculate, parse_cli_inputs
 from corpus import InputError, UsageError
 from kb.money import format_yuan, read_amount
 from kb.rules import load_rules
@@ -94,9 +94,9 @@ def test_the_steps_can_be_followed_by_hand() -> None:
 
 
 def test_a_note_does_not_stop_the_calculation() -> None:
-    from chat.inputs import read_inputs
+    from chat.subsidy.inputs import read_inputs
 
-    outcome = calculate(TRIAL, read_inputs(["正在做II期，投入6000万"], TRIAL).inputs)
+    outcome = calculate(TRIAL, read_inputs(["计划做II期，投入6000万"], TRIAL).inputs)
     assert isinstance(outcome, Calculation) and outcome.amount_yuan == 20_000_000
     assert any("尚未完成" in text for text in outcome.assumptions)
 

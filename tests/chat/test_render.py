@@ -12,7 +12,7 @@ import pytest
 
 from chat import render
 from chat.answer import Answer, Calculation, Citation, Status, Step
-from chat.calc_types import Ineligible, Missing
+from chat.subsidy.calc_types import Ineligible, Missing
 from corpus import Clause, PolicyDocument, Span
 from ingest import parse_text
 from kb.hits import Hit
@@ -158,7 +158,7 @@ def test_the_source_shows_parents_units_and_a_citation_to_copy(
         document, clause.id, clause.locate("另行规定") if "另行规定" in clause.text else None
     )
     assert "<li>一、支持研发</li>" in html
-    assert 'aria-current="location">一、（一）' in html
+    assert 'aria-current="location">（一）临床试验' in html
     assert "牵头单位：省科技厅" in html
     copied = next(attrs["data-copy"] for _, attrs in Tags(html).tags if "data-copy" in attrs)
     assert (
@@ -197,6 +197,11 @@ def test_a_long_clause_is_shown_around_the_passage(document: PolicyDocument, cla
     long = replace(clause, text=text, origin=tuple(range(len(text))), span=Span(0, len(text)))
     html = render.search_results_html([Hit(long, document.id, document.name, 1.0, Span(900, 902))], ["要点"])
     assert "<mark>要点</mark>" in html and html.count("…") == 2 and len(html) < 2000
+
+
+def test_the_empty_panel_tells_loading_from_empty() -> None:
+    assert "正在读取" in render.shelf_html(None)
+    assert "policykb ingest" in render.shelf_html([])
 
 
 def test_no_hits_says_what_to_do() -> None:

@@ -42,22 +42,28 @@ def test_an_empty_register(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("policies: [", "register.yaml：不是合法的 YAML（"),
-        ("policies:\n  - file: a.txt\n    titel: 办法\n", "register.yaml：policies.0.titel 的值 '办法' 不可用："),
-        ("policies:\n  - title: 办法\n", "register.yaml：policies.0.file 的值 {'title': '办法'} 不可用："),
-        ("policies:\n  - file: a.txt\n    issued_on: 2024-13-01\n", "register.yaml：policies.0.issued_on 的值 '2024-13-01' 不可用："),
-        ("policies:\n  - file: a.txt\n    issued_on: 去年\n", "register.yaml：policies.0.issued_on 的值 '去年' 不可用："),
-        ("policies:\n  - file: a.txt\n    issuers: 甲省财政厅\n", "register.yaml：policies.0.issuers 的值 '甲省财政厅' 不可用："),
-        ("documents: []\n", "register.yaml：documents 的值 [] 不可用："),
-        ("- a.txt\n", "register.yaml："),
+        ("policies: [", "不是合法的 YAML（"),
+        ("policies:\n  - file: a.txt\n    issued_on: 2024-13-01\n", "不是合法的 YAML（month must be in 1..12），请改正后重试。"),
+        ("policies:\n  - file: a.txt\n    titel: 办法\n", "policies.0.titel 的值 '办法' 不可用：没有这个键；请改正后重试。"),
+        ("policies:\n  - title: 办法\n", "policies.0.file 的值 {'title': '办法'} 不可用：缺少这个键；请改正后重试。"),
+        ("policies:\n  - file: a.txt\n    issued_on: 去年\n",
+         "policies.0.issued_on 的值 '去年' 不可用：应为日期，如 2024-12-06；请改正后重试。"),
+        ("policies:\n  - file: a.txt\n    issuers: 甲厅\n",
+         "policies.0.issuers 的值 '甲厅' 不可用：应为列表，每项一行，以“- ”开头；请改正后重试。"),
+        ("policies:\n  - file: 7\n", "policies.0.file 的值 7 不可用：应为文字；请改正后重试。"),
+        ("documents: []\n", "documents 的值 [] 不可用：没有这个键；请改正后重试。"),
+        ("- a.txt\n", "整个文件 的值 ['a.txt'] 不可用：应为“键: 值”的形式；请改正后重试。"),
     ],
-    ids=["broken", "unknown key", "no file", "no such day", "no date", "not a list", "unknown list", "not a mapping"],
+    ids=[
+        "broken", "no such day", "unknown key", "no file", "no date", "not a list", "no text", "unknown list",
+        "not a mapping",
+    ],
 )  # fmt: skip
 def test_a_malformed_register_is_refused(written: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "register.yaml").write_text(written, "utf-8")
     with pytest.raises(RegisterError) as refused:
         load_register(tmp_path)
-    assert str(refused.value).startswith(message)
+    assert str(refused.value).startswith(f"register.yaml：{message}")
     assert "\n" not in str(refused.value)
 
 

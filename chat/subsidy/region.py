@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from chat.segments import is_denied
+from chat.subsidy.segments import is_denied
 
 _PLACES = Path(__file__).with_name("places.yaml")
 _HOME_WORDS = ("省内", "本省", "我省")
 
 _AT = r"""
-    (?: 在 | 位于 | 来自 | 地处 | 落户 | 落地 | 设在 | 设立在 | 注册于 | 注册地[在是为]? | 总部在 | 搬到 | 迁到 | 迁至 | 转化到 | 转移到
+    (?: 在 | 位于 | 来自 | 地处 | 落户 | 落地 | 设在 | 设立在 | 注册于 | 注册地[在是为]? | 总部在 | 搬到 | 迁到 | 迁至 | 转化到 | 转移到 | 拿到 | 放到 | 放在 | 转到 | 转给
       | 是 | 我们 | 我司 | 本公司 | 我公司 | 咱们 ) (?: 中国 | 的 )?
 """
 _OWNER = r"""
     [省市]? (?: 内 | 的 | 一家 | 本地 | 当地 )? [^，。；;,！？、]{0,6}?
     (?: 企业 | 公司 | 药企 | 单位 | 医院 | 厂 | 研究院 | 平台 )
 """
-_TURNED = r"(?: [省市] )? 内? (?: 转化 | 落地 | 产业化 | 生产 )"
+_TURNED = r"(?: [省市] )? 内? (?: 去 | 那边 )? (?: 转化 | 落地 | 产业化 | 生产 )"
 # the trial or a contractor is there, not the applicant: 在北京做了II期, 在上海的医院入组; 委托上海的公司
 _ONLY_A_TRIAL = re.compile(
     r"(?:[省市])?[^，。；;,！？]{0,8}?(?:做了?|做完|开展|进行|完成|入组|招募)[^，。；;,！？]{0,8}?(?:临床|期|试验|研究)"
@@ -69,6 +69,8 @@ def read_whereabouts(text: str, home: str) -> tuple[Whereabouts, ...]:
 
 @lru_cache(maxsize=1)
 def provinces() -> Mapping[str, tuple[str, ...]]:
+    """Provinces with the places in them that people name."""
+    """Each province with the places in it that people name, from ``places.yaml``."""
     import yaml
 
     data: dict[str, list[str]] = yaml.safe_load(_PLACES.read_text(encoding="utf-8"))

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from chat.answer import Calculation, Step
-from chat.calc_checks import missing, out_of_force, refuse_impossible, violated
-from chat.calc_cli import parse_cli_inputs
-from chat.calc_types import CalculatorInputs, Ineligible, Missing, Outcome, TrialItem, show_phase
+from chat.subsidy.calc_checks import missing, out_of_force, refuse_impossible, violated
+from chat.subsidy.calc_cli import parse_cli_inputs
+from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Missing, Outcome, TrialItem, show_phase
 from corpus import PolicyKBError
 from kb.money import format_yuan
-from kb.rules import Basis, Kind, MoneyFigure, RateFigure, Rule
+from kb.rules import Kind, MoneyFigure, RateFigure, Rule
 
 __all__ = [
     "CalculatorInputs",
@@ -54,7 +54,7 @@ def calculate(rule: Rule, inputs: CalculatorInputs, as_of: date | None = None) -
     if lacking := missing(rule, inputs):
         return lacking
     result = _COMPUTE[rule.kind](rule, inputs)
-    bases = _bases(rule, inputs, as_of)
+    basis = rule.basis_for(inputs.product, as_of) or rule.bases[0]
     situations = result.situations | {"always"} | ({"several_bases"} if len(rule.bases) > 1 else set())
     return Calculation(
         rule=rule.id,
@@ -62,7 +62,7 @@ def calculate(rule: Rule, inputs: CalculatorInputs, as_of: date | None = None) -
         is_ceiling=result.is_ceiling,
         inputs=_shown(rule, inputs),
         steps=result.steps,
-        clauses=tuple(basis.clause for basis in bases),
+        clauses=(basis.clause,),
         assumptions=(
             *(assumption.text for assumption in rule.assumptions if assumption.when in situations),
             *(violation.reason for violation in inputs.violations if not violation.blocks),
@@ -79,18 +79,6 @@ class _Result:
     is_ceiling: bool
     steps: tuple[Step, ...]
     situations: frozenset[str] = frozenset()
-
-
-def _bases(rule: Rule, inputs: CalculatorInputs, as_of: date | None) -> tuple[Basis, ...]:
-    """The clause that applies: the first in force of those meant for this product, or of all where it is not known.
-
-    Several clauses may state the same support; one supports the figures, the others would only look like more money.
-    """
-    in_force = [basis for basis in rule.bases if as_of is None or basis.in_force(as_of)]
-    product = rule.input("product")
-    chosen = next((c for c in product.choices if c.value == inputs.product), None) if product else None
-    fitting = [b for clause in (chosen.clauses if chosen else ()) for b in in_force if b.clause == clause]
-    return tuple((fitting or in_force)[:1])
 
 
 # -- one function a kind -----------------------------------------------------------------------------------------
@@ -184,12 +172,17 @@ def _share_of_count(rule: Rule, inputs: CalculatorInputs) -> _Result:
     return _Result(None, False, (step,), frozenset() if whole else frozenset({"fraction"}))
 
 
+def _qualification(rule: Rule, inputs: CalculatorInputs) -> _Result:
+    return _Result(None, False, (Step("条款规定的是支持条件，没有规定金额", "无法计算金额"),))
+
+
 _COMPUTE: Mapping[Kind, Callable[[Rule, CalculatorInputs], _Result]] = {
     Kind.RATE_CAPPED_BY_STAGE: _rate_capped_by_stage,
     Kind.FIXED: _fixed,
     Kind.FIXED_CEILING: _fixed,
     Kind.CAP_ONLY: _cap_only,
     Kind.SHARE_OF_COUNT: _share_of_count,
+    Kind.QUALIFICATION: _qualification,
 }
 
 

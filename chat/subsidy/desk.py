@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from chat import compose
 from chat.address import Mention
 from chat.answer import Answer, Calculation, Status
-from chat.calc_types import Ineligible, Missing
-from chat.calculator import calculate
 from chat.compose import Draft
 from chat.evidence import sentences_of
 from chat.expect import asked_kinds
-from chat.inputs import Reading, has_amount_intent, match_rules, read_inputs
+from chat.subsidy.calc_types import Ineligible, Missing
+from chat.subsidy.calculator import calculate
+from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
 from corpus import Clause, InputError, PolicyDocument
 from kb.money import format_yuan
 from kb.numerals import read_percents
@@ -24,6 +24,7 @@ from kb.rules import Basis, Kind, Rule
 
 _ELIGIBILITY = re.compile(
     r"(?:能不能|能否|可不可以|可否|是否(?:可以|能)?|可以|能|还能)(?:够)?(?:享受|申请|申报|领|拿|报|得到|获得|进|纳入|用)|能按.{0,6}(?:补|给|支持)|"
+    r"有(?:没有)?[^，。；]{0,8}(?:补贴|补助|支持|奖励|资助|资金)(?:吗|么|没|[？?]|$)|有没有.{0,8}(?:补贴|补助|支持|奖励|资助)|"
     r"符合.{0,8}(?:条件|要求|资格)|够(?:不够)?(?:条件|格|资格)|有(?:没有)?资格|(?:能|可以)(?:补|给)(?:吗|么|不)|给不给|还给"
 )
 # The asker's own case: 我们做完了II期; without it a question is about the standard, not about an amount
@@ -31,12 +32,12 @@ _OWN_CASE = re.compile(
     r"我们|我司|我公司|本公司|我厂|我院|咱|俺|帮(?:我|忙)?.{0,4}算|算一?下|给算|做完|完成了|刚完成|都完成|收官|结束|花了|投了|砸了|公司"
 )
 _GENERAL = re.compile(
-    r"比例|百分之|标准|各(?:期)?(?:封顶|多少|最高)|分别(?:是|有|为)?(?:多少|补|给)|怎么(?:补|支持|规定)|如何(?:补|支持)"
+    r"比例|百分之|几成|标准|额度|封顶|上限|最高|最多|各(?:期)?多少|分别(?:是|有|为)?(?:多少|补|给)|怎么(?:补|支持|规定)|如何(?:补|支持)"
 )
 # Money that the asker pays, or that is no support
 _OTHER_MONEY = re.compile(
     r"(?:认定|评定|评价|收费|检测|质量|技术|准入|考核)的?标准|费率|利率|利息|税率|(?:交|缴|收|付)(?:多少|几)|收费|注册费|检验费|"
-    r"规模|产值|市值|工资|月薪|补偿金|租金|房租|贷多少|股票|售价|卖多少|价格"
+    r"规模|产值|市值|工资|月薪|补偿|志愿者|租金|租房|房租|住房|购房|员工|每个?月|学费|生活费|贷多少|股票|售价|卖多少|价格"
 )
 _NOT_AMOUNT = frozenset({"telephone", "materials", "deadline", "roster", "duration", "criteria", "stacking"})
 
@@ -108,7 +109,7 @@ class SubsidyDesk:
             return False
         if rule.kind is Kind.SHARE_OF_COUNT and "count" in kinds:
             return True
-        return has_amount_intent(question) or "money" in kinds
+        return has_amount_intent(question) or "money" in kinds or ("rate" in kinds and rule.rate is not None)
 
     def _sure(self, rule: Rule, reading: Reading, amount: bool) -> bool:
         """Whether the question is the rule's, where its words alone could be another's.
@@ -127,9 +128,11 @@ class SubsidyDesk:
         outcome = calculate(rule, reading.inputs, self.day)
         if isinstance(outcome, Ineligible):
             return self._not_eligible(outcome)
+        if rule.kind is Kind.QUALIFICATION:
+            return self._terms(rule, reading)
         if isinstance(outcome, Calculation):
             return self._computed(rule, outcome)
-        spent = any(item.rd_spending for item in reading.inputs.items)
+        spent = any(item.rd_spending for item in reading.inputs.items) or bool(reading.inputs.doubts)
         general = bool(_GENERAL.search(self.turns[-1])) or not any(map(_OWN_CASE.search, self.turns))
         if not spent and (general or not amount):
             return self._terms(rule, reading)
@@ -145,11 +148,10 @@ class SubsidyDesk:
 
     def _computed(self, rule: Rule, calculation: Calculation) -> Answer:
         draft = Draft()
-        bases = [basis for basis in rule.bases if basis.clause in calculation.clauses] or list(rule.bases)
-        calculation = replace(calculation, clauses=tuple(basis.clause for basis in bases))
         draft.lines.append("")  # the conclusion comes first but cites quotes registered below
-        for basis in bases:
-            self._quote(draft, rule, basis)
+        for basis in rule.bases:
+            if basis.clause in calculation.clauses:
+                self._quote(draft, rule, basis)
         draft.lines[0] = f"{_conclusion(rule, calculation)}[1]"
         draft.lines.insert(
             1, "计算：" + "；".join(f"{step.text}，得{step.value}" for step in calculation.steps) + "。[1]"
@@ -164,8 +166,7 @@ class SubsidyDesk:
         """What the clause gives and under which conditions, for a question without figures of its own."""
         draft = Draft()
         draft.lines.append("条款规定的条件和标准如下，是否符合以主管部门评审为准：")
-        for basis in self._bases(rule, reading):
-            self._quote(draft, rule, basis)
+        self._quote(draft, rule, self._basis(rule, reading))
         return draft.finish(
             self.turns[-1], self.day, Status.ANSWERED, retrieved=[c.id for c in draft.citations]
         )
@@ -174,8 +175,7 @@ class SubsidyDesk:
         labels = {each.name: each.label for each in rule.inputs}
         wanted = "、".join(labels.get(name, name) for name in missing.names)
         draft = Draft([f"要算出金额，还需要知道{wanted}。{missing.question}"])
-        for basis in self._bases(rule, reading):
-            self._quote(draft, rule, basis)
+        self._quote(draft, rule, self._basis(rule, reading))
         return draft.finish(
             self.turns[-1],
             self.day,
@@ -186,15 +186,8 @@ class SubsidyDesk:
 
     # -- quoting ------------------------------------------------------------------------------------------------
 
-    def _bases(self, rule: Rule, reading: Reading) -> Sequence[Basis]:
-        """The basis for the product named, else the first in force."""
-        product = rule.input("product")
-        chosen = (
-            next((c for c in product.choices if c.value == reading.inputs.product), None) if product else None
-        )
-        in_force = [basis for basis in rule.bases if basis.in_force(self.day)] or list(rule.bases)
-        fitting = [b for clause in (chosen.clauses if chosen else ()) for b in in_force if b.clause == clause]
-        return (fitting or in_force)[:1]
+    def _basis(self, rule: Rule, reading: Reading) -> Basis:
+        return rule.basis_for(reading.inputs.product, self.day) or rule.bases[0]
 
     def _clause(self, clause_id: str) -> tuple[PolicyDocument, Clause]:
         document = self.documents[clause_id.rpartition(" ")[0]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from chat.phases import canonical
-from chat.segments import find_words
+from chat.subsidy.phases import canonical
+from chat.subsidy.segments import find_words
 from kb.numerals import fold
 from kb.rules import Rule
 

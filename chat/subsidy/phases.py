@@ -39,6 +39,8 @@ _MENTION = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# 三期都做完了 is all three phases, not phase III; which ones cost what has to be said anyway
+_ALL_THREE = re.compile(r"[三3]\s?期(?:都|全部?|均|一起)")
 _EACH = re.compile(_ONE, re.VERBOSE | re.IGNORECASE)
 _RANGE = re.compile(r"[~～—–-]|到|至")
 _SUBSTAGE = re.compile(rf"{_ONE} \s? [abc]", re.VERBOSE | re.IGNORECASE)
@@ -69,7 +71,9 @@ def read_phases(text: str) -> tuple[PhaseMention, ...]:
     >>> [m.phases for m in read_phases("I、II、III期；二期；Ⅰ-Ⅲ期；phase 2；一期工程；分三期；短期")]
     [('I', 'II', 'III'), ('II',), ('I', 'II', 'III'), ('II',)]
     """
-    return tuple(_mention(match) for match in _MENTION.finditer(fold(text)))
+    folded = fold(text)
+    found = _MENTION.finditer(folded)
+    return tuple(_mention(match) for match in found if not (_ALL_THREE.match(folded, match.start())))
 
 
 def canonical(text: str) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from chat.calc_types import Doubt, TrialItem, show_phase
-from chat.mentions import Mention, Role
-from chat.phases import PhaseMention, read_phases
-from chat.segments import BREAKS
+from chat.subsidy.calc_types import Doubt, TrialItem, show_phase
+from chat.subsidy.mentions import Mention, Role
+from chat.subsidy.phases import PhaseMention, read_phases
+from chat.subsidy.segments import BREAKS
 from kb.money import format_yuan
 from kb.numerals import NUMBER, fold, parse_number
 
@@ -81,7 +81,7 @@ class _UnclearPairing(Exception):
 def read_trials(text: str, mentions: Sequence[Mention]) -> TrialReading:
     """Pair the phases of one message with its spending amounts.
 
-    >>> from chat.mentions import read_mentions
+    >>> from chat.subsidy.mentions import read_mentions
     >>> said = "二期花了6000万、三期花了1.2亿"
     >>> [(item.phase, str(item.rd_spending)) for item in read_trials(said, read_mentions(said)).items]
     [('II', '60000000'), ('III', '120000000')]

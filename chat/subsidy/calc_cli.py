@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from chat.calc_types import CalculatorInputs, TrialItem, Violation
-from chat.conditions import read_conditions
-from chat.phases import phase_name
+from chat.subsidy.calc_types import CalculatorInputs, TrialItem, Violation
+from chat.subsidy.conditions import read_conditions
+from chat.subsidy.phases import phase_name
 from corpus import UsageError
 from kb.money import UnreadableAmount, read_amount
 from kb.numerals import fold, parse_number

@@ -7,24 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from chat.calc_types import CalculatorInputs, Doubt, TrialItem
-from chat.conditions import read_conditions
-from chat.intent import has_amount_intent, match_rules
-from chat.mentions import Mention, Role, read_mentions
-from chat.pairing import TrialReading, count_of_things, read_trials
-from chat.segments import find_words, is_denied
+from chat.subsidy.calc_types import CalculatorInputs, Doubt, TrialItem
+from chat.subsidy.conditions import read_conditions
+from chat.subsidy.intent import has_amount_intent, match_rules
+from chat.subsidy.mentions import Mention, Role, read_mentions
+from chat.subsidy.pairing import TrialReading, count_of_things, read_trials
+from chat.subsidy.segments import find_words, is_denied
 from kb.numerals import fold, read_counts
 from kb.rules import Input, Rule
 
-__all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs"]
+__all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs", "read_product"]
 
 # 不对，是III期: what follows replaces what came before, also within one message
 _CORRECTION = re.compile(r"不对|说错了?|写错了?|搞错了?|更正一?下?|纠正一?下?")
 # 另外III期投入1亿: adds to what came before
 _ADDITION = re.compile(r"另外|还有|此外|再加|加上|外加|以及|同时|也(?!许)")
-_MORE = re.compile(r"又|再|追加|另外|还花|还投|还有|增加")
+_MORE = re.compile(r"又|再(?!改|换|按)|追加|另外|还花|还投|还有|增加")
 # 投入翻倍呢: a change we do not compute
-_CHANGE = re.compile(r"翻倍|翻番|减半|一半|[倍成]|增加|减少|追加|多投|少投|再投")
+_CHANGE = re.compile(
+    r"翻倍|翻番|减半|一半|倍|[\d一二两三四五六七八九]成(?!了|功|为|立|果|本|效)|增加|减少|追加|多投|少投|再投"
+)
 _ALIKE = re.compile(r"这样|这种|同样|一样|相同")
 # 今年还没拿过
 _NONE_RECEIVED = re.compile(
@@ -38,7 +40,7 @@ class Reading:
     """What was read.
 
     Attributes:
-        inputs: ready for `chat.calculator.calculate`; carries violations, doubts and notes.
+        inputs: ready for `chat.subsidy.calculator.calculate`; carries violations, doubts and notes.
         newest: whether the newest message itself told something (a figure, a phase, a condition).
     """
 
@@ -56,11 +58,15 @@ def read_inputs(turns: Sequence[str], rule: Rule) -> Reading:
     Raises:
         InputError: an amount or a number in a message is negative or in foreign currency.
     """
-    pieces = [piece for turn in turns for piece in _CORRECTION.split(turn) if piece.strip()]
+    parts = [
+        (piece, n > 0) for turn in turns for n, piece in enumerate(_CORRECTION.split(turn)) if piece.strip()
+    ]
+    pieces = [piece for piece, _ in parts]
     inputs = CalculatorInputs()
     told = False
-    for number, piece in enumerate(pieces):
-        updated = _read_piece(piece, rule, inputs)
+    for number, (piece, corrects) in enumerate(parts):
+        # 说错了，投入也只有3500万: after a correction nothing is added to what was wrong
+        updated = _read_piece(_ADDITION.sub("", piece) if corrects else piece, rule, inputs)
         if number == len(pieces) - 1:
             told = updated != inputs or bool(read_mentions(piece))
         inputs = updated
@@ -88,8 +94,8 @@ def _read_piece(text: str, rule: Rule, known: CalculatorInputs) -> CalculatorInp
         known = _merge_beds(known, beds, text)
     if count := rule.input("count"):
         known = _merge_count(known, count, text)
-    if product := rule.input("product"):
-        known = _merge_product(known, product, text)
+    if product := read_product(text, rule):
+        known = replace(known, product=product)
     return known
 
 
@@ -248,10 +254,11 @@ def _merge_count(known: CalculatorInputs, count: Input, text: str) -> Calculator
     return replace(known, count=values.pop(), doubts=())
 
 
-def _merge_product(known: CalculatorInputs, product: Input, text: str) -> CalculatorInputs:
-    """The first choice whose words are said; a choice that is denied is not said."""
+def read_product(text: str, rule: Rule) -> str | None:
+    """The product a text names, as a value of the rule's choice; one that is denied is not named."""
+    product = rule.input("product")
     folded = fold(text)
-    for choice in product.choices:
+    for choice in product.choices if product else ():
         if any(not is_denied(folded, match.start()) for match in find_words(folded, choice.words)):
-            return replace(known, product=choice.value)
-    return known
+            return choice.value
+    return None

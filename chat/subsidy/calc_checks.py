@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from chat.calc_types import CalculatorInputs, Ineligible, Missing, show_phase
+from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Missing, show_phase
 from corpus import InputError
 from kb.money import YI, format_yuan
-from kb.rules import Rule
+from kb.rules import Rule, Source
 
 MAX_YUAN = 1000 * YI
 MAX_COUNT = Decimal(100_000)
@@ -54,18 +54,29 @@ def violated(rule: Rule, inputs: CalculatorInputs) -> Ineligible | None:
     for violation in inputs.violations:
         if violation.blocks:
             said = "、".join(violation.words)
-            return Ineligible(f"您提到“{said}”：{violation.reason}。", violation.clause, violation.quote)
+            source = _source(rule, inputs, violation.condition) or violation
+            return Ineligible(f"您提到“{said}”：{violation.reason}。", source.clause, source.quote)
     for item in inputs.items:
         if item.phase is not None and rule.stages and rule.stage(item.phase) is None:
-            condition = rule.condition("phase")
-            source = condition.sources[0] if condition else rule.bases[0]
+            stage_source = _source(rule, inputs, "phase") or rule.bases[0]
             covered = "、".join(show_phase(stage.stage) for stage in rule.stages)
             return Ineligible(
                 f"这项支持只给{covered}临床试验，{show_phase(item.phase)}不在支持范围。",
-                source.clause,
-                source.quote,
+                stage_source.clause,
+                stage_source.quote,
             )
     return None
+
+
+def _source(rule: Rule, inputs: CalculatorInputs, condition_id: str) -> Source | None:
+    """Where a condition stands: in the clause meant for the product, where that is known."""
+    condition = rule.condition(condition_id)
+    basis = rule.basis_for(inputs.product)
+    if condition is None or basis is None:
+        return None
+    return next(
+        (source for source in condition.sources if source.clause == basis.clause), condition.sources[0]
+    )
 
 
 def out_of_force(rule: Rule, as_of: date | None) -> Ineligible | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from chat.phases import read_phases
-from chat.segments import BREAKS, SENTENCE_ENDS, is_denied
+from chat.subsidy.phases import read_phases
+from chat.subsidy.segments import BREAKS, SENTENCE_ENDS, is_denied
 from kb.money import Amount, VagueAmount, read_amounts, read_vague_amounts
 from kb.numerals import fold
 
@@ -55,7 +55,7 @@ _MARKER = re.compile(
   | (?P<support> 拿 | (?<![引带率]) 领 (?![域先军导]) | 获得 | 获 | 得到 | 取得 | 享受 | 收到 | 到账 | 到手 | 批了
       | 补贴 | 补助 | 补 | 支持 | 资助 | 奖 | 给 (?! [我咱]们?(?: 算 | 看 | 讲 | 说 ) ) | 申请 | 申报
       | 上限 | 封顶 | 最高 | 限额 | 额度 | 为什么 | 为啥 | 怎么 | 凭什么 | 难道 | 应该是 | 算出来 | 结果 | [0-9]% )
-  | (?P<other> 营收 | 收入 | 销售 | 融资 | 注册资本 | 市值 | 估值 | 产值 | 利润 | 贷款 | 借款 | 规模 | 纳税 | 转让 | 里程碑 | 临床前
+  | (?P<other> 多出 | 超出 | 多的那 | 剩下 | 营收 | 收入 | 销售 | 融资 | 注册资本 | 市值 | 估值 | 产值 | 利润 | 贷款 | 借款 | 规模 | 纳税 | 转让 | 里程碑 | 临床前
       | 去年 | 前年 | 往年 | 上一年 )
     """,
     re.VERBOSE,
@@ -78,7 +78,7 @@ _MARKER_AFTER = re.compile(
 )
 _RECEIVED = re.compile(r"已|过|了|到账|到手|累计|此前|之前|前面|年初|上半年")
 _WISHED = re.compile(
-    r"能|可以|会(?!议)|想|希望|预计|最多|最高|应该|应得|还[要可]|再|怎么|为什么|申请(?!到|下来)|申报|要"
+    r"能|可以|会(?!议)|想|希望|预计|最多|最高|应该|应得|还[要可]|再|怎么|为什么|申请(?!到|下来)|申报|要(?!是)"
 )
 _EARLIER_YEAR = re.compile(r"去年|前年|往年|上一年|上年度")
 _OTHER_GIVER = re.compile(
@@ -130,7 +130,7 @@ class _Context:
 
 
 def _mention(folded: str, amount: Amount | VagueAmount, previous: Mention | None, next_start: int) -> Mention:
-    segment = _start_of(folded, amount.start, BREAKS + ",")
+    segment = _start_of(folded, amount.start, BREAKS + ",:：")
     before = folded[max(segment, previous.end if previous else 0) : amount.start]
     after = folded[amount.end : min(_end_of(folded, amount.end), next_start)]
     bounded = _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(after) or _PER_SOMETHING.search(before)

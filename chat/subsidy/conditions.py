@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from chat.calc_types import Doubt, Violation
-from chat.phases import canonical
-from chat.region import read_whereabouts
-from chat.segments import find_words, is_denied
+from chat.subsidy.calc_types import Doubt, Violation
+from chat.subsidy.phases import canonical
+from chat.subsidy.region import read_whereabouts
+from chat.subsidy.segments import find_words, is_denied
 from kb.rules import Condition, Rule
 
 

@@ -1,0 +1,61 @@
+"""The conversation as HTML: a question, its answer, citations and calculation."""
+
+from __future__ import annotations
+
+
+from collections.abc import Sequence
+from html import escape
+
+from chat.answer import Answer, Calculation, Citation
+from chat.page.markup import lines, marked_paragraphs, target
+from chat.page.wording import conclusion, without_repeats
+
+
+def question_html(question: str) -> str:
+    """What the user said."""
+    return f'<article class="pk-turn pk-user" aria-label="提问"><p>{lines(question)}</p></article>'
+
+
+def answer_html(answer: Answer, shown: int | None = None) -> str:
+    """An answer with its citations and calculation.
+
+    Args:
+        answer: what the assistant said.
+        shown: show only so many characters of the text, and nothing below it.
+    """
+    text = marked_paragraphs(answer.answer[:shown], answer.citations)
+    if shown is not None:
+        return f'<article class="pk-turn pk-bot" aria-busy="true">{text}</article>'
+    badge = f'<p class="pk-badge pk-{answer.status.value}">{escape(conclusion(answer))}</p>'
+    parts = [badge, text]
+    if answer.calculation:
+        parts.append(calculation_html(without_repeats(answer.calculation, answer.answer)))
+    parts += [f'<p class="pk-warning">{escape(warning)}</p>' for warning in answer.warnings]
+    parts.append(citations_html(answer.citations))
+    return f'<article class="pk-turn pk-bot" aria-label="回答">{"".join(parts)}</article>'
+
+
+def citations_html(citations: Sequence[Citation]) -> str:
+    """The citations of an answer as a list of cards that open the source."""
+    if not citations:
+        return ""
+    cards = "".join(
+        f'<li><button type="button" class="pk-cite" {target(c)}>'
+        f'<span class="pk-n">{c.n}</span><span class="pk-where">{escape(c.label)}</span>'
+        f'<span class="pk-open">查看原文</span><q>{lines(c.quote)}</q></button></li>'
+        for c in citations
+    )
+    return f'<section class="pk-cites" aria-label="引用依据"><h4>引用依据</h4><ol>{cards}</ol></section>'
+
+
+def calculation_html(calculation: Calculation) -> str:
+    """The steps of a calculation as a table, with what was taken for granted."""
+    rows = "".join(
+        f"<tr><td>{escape(step.text)}</td><td>{escape(step.value)}</td></tr>" for step in calculation.steps
+    )
+    assumed = "".join(f"<li>{escape(text)}</li>" for text in calculation.assumptions)
+    notes = f'<div class="pk-assumed"><h5>测算前提</h5><ul>{assumed}</ul></div>' if assumed else ""
+    return (
+        '<section class="pk-calc" aria-label="测算过程"><h4>测算过程</h4><table><thead><tr><th scope="col">步骤</th>'
+        f'<th scope="col">结果</th></tr></thead><tbody>{rows}</tbody></table>{notes}</section>'
+    )

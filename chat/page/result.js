@@ -1,0 +1,1 @@
+watch('value', () => element.scrollIntoView({ block: 'nearest' }));
