@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,8 +11,9 @@ from pathlib import Path
 from chat import compose
 from chat.address import Mention, find_clause, find_documents, find_neighbour
 from chat.answer import Answer, Status
+from chat.check import problems
 from chat.compose import Draft
-from chat.dialogue import condense, thread
+from chat.dialogue import condense, has_matter, thread
 from chat.evidence import (
     Evidence,
     Sentence,
@@ -32,13 +34,16 @@ from kb.knowledge_base import KnowledgeBase
 from kb.lexicon import default_lexicon
 from kb.rules import Rule, load_rules
 
+log = logging.getLogger(__name__)
+
 RULES = Path(__file__).parent.parent / "corpus" / "rules"
 MAX_QUESTION = 2000
 _CANDIDATES = 20
 _STRICT = 0.5  # confidence asked of a clause before an amount, a rate or a time is quoted from it
+_SURE, _CLEAR_LEAD = 0.65, 0.15  # below both, the best clause is not told from the next one
 _EACH_CONFIDENCE, _EACH_SHARE = 0.03, 0.5  # asked of each document where a question names several
 _PART_SHARE = 0.4  # share of the words of one part of the question asked of a further sentence
-_LEAST_SHARE = 0.3  # share of the question's words asked of the sentence that holds it
+_LEAST_SHARE = 0.45  # share of the question's words asked of the sentence that holds it
 
 _EACH = re.compile(r"分别|各自|各是|对比|比较|区别|异同|有什么不同|两边|都怎么|各怎么|各有")
 _SUPPORT = re.compile(r"补助|补贴|奖励|资助|经费|资金|钱|支持额|额度")
@@ -85,9 +90,18 @@ class Assistant:
         if len(text) > MAX_QUESTION:
             return self._plain(question, day, Status.INVALID_INPUT, "问题太长，请缩短到两千字以内再问。")
         try:
-            return _Inquiry(self, text, history, day).answer()
+            answer = _Inquiry(self, text, history, day).answer()
         except InputError as error:
             return self._plain(question, day, Status.INVALID_INPUT, str(error))
+        if wrong := problems(answer, self._clause, history):
+            log.error("answer to %r withheld: %s", question, "; ".join(wrong))
+            return self._plain(question, day, Status.NOT_FOUND, "没有得出经得起核对的回答，请换个说法再问。")
+        return answer
+
+    def _clause(self, clause_id: str) -> Clause | None:
+        document_id = clause_id.rpartition(" ")[0]
+        document = next((each for each in self.documents if each.id == document_id), None)
+        return document.clause(clause_id) if document else None
 
     def relevance_features(self, question: str) -> list[float] | None:
         """What the relevance model sees of a question's best candidate, for calibration; None without candidates."""
@@ -143,8 +157,9 @@ class _Inquiry:
 
     @property
     def scope(self) -> Sequence[PolicyDocument]:
-        """Documents to look in: those named, else all."""
-        return self.mention.documents or self.documents
+        """Documents to look in: those named, else all; 两个文件 with one of them named is still about all."""
+        named = self.mention.documents
+        return self.documents if not named or (self.mention.both and len(named) == 1) else named
 
     @property
     def search_text(self) -> str:
@@ -211,13 +226,16 @@ class _Inquiry:
         return self._done(draft, [clause.id])
 
     def _neighbour(self) -> tuple[PolicyDocument, Clause] | None:
-        """The clause beside the one an earlier turn gave the address of."""
+        """The clause an earlier turn gave the address of, or the one beside it, where the question points at it."""
         for turn in reversed(self.turns[:-1]):
             mention = find_documents(turn, self.documents)
             _, found = find_clause(mention, mention.documents or self.scope)
             if len(found) == 1:
-                beside = find_neighbour(self.question, *found[0])
-                return (found[0][0], beside) if beside else None
+                document, clause = found[0]
+                beside = find_neighbour(self.question, document, clause)
+                if beside or has_matter(self.question):
+                    return (document, beside) if beside else None
+                return document, clause  # 它由谁牵头
         return None
 
     def _try_document_facts(self) -> Answer | None:
@@ -307,7 +325,12 @@ class _Inquiry:
         if not self._has_kinds(best, kinds):
             return False
         threshold = _STRICT if any(kind.close for kind in kinds) else relevance_model().threshold
-        return self._confidence(evidence) >= threshold
+        confidence = self._confidence(evidence)
+        if confidence < _SURE and len(evidence) > 1 and best.score - evidence[1].score < _CLEAR_LEAD:
+            return (
+                False  # two clauses come equally near and neither fits well: a guess would cite the wrong one
+            )
+        return confidence >= threshold
 
     def _has_kinds(self, best: Evidence, kinds: Sequence[Kind]) -> bool:
         """All kinds that nothing makes up for, and at least one of the others."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ingest.words import segment
 
 _OPENING = re.compile(
-    r"^(?:那么?|它|他们?|这个|这条|这笔|该|上述|上面|前面|刚才|如果|要是|假如|假设|若|换成|改成|不对|不是|错了|更正|另外|还有|同样|再|其中|"
-    r"是(?![不否])|就是|对|嗯)"
+    r"^(?:那么?|它|他们?|这个|这条|这笔|该|上述|上面|前面|刚才|如果|要是|假如|假设|若|换成|改成|不对|不是|错了|更正|同样|其中|"
+    r"是(?![不否])|就是)"
 )
 _POINTING = re.compile(
     r"它|这(?:个|条|笔|项|些|件|事)(?!文件|政策文件)|那(?:个|条|笔|项)|该(?:条|项|政策|文件|条款)|上述|同样的"
@@ -30,7 +30,7 @@ _SMALL_TALK = re.compile(
 _NO_MATTER = re.compile(
     r"牵头|参与|责任|主管|负责|配合|单位|部门|厅局|哪一?[个家条期些]|谁|什么|啥|多少|几|怎么|如何|能|可以|会|要|还|再|又|拿|领|补|给|获|得到?|到|过|"
     r"申请|享受|支持|最高|最多|上限|封顶|比例|额度|金额|标准|一共|总共|合计|今年|去年|本年度?|已经?|累计|钱|资金|[万亿元块]|"
-    r"是|有|的|了|吗|呢|呀|啊|吧|由|归|找|和|也|都|就|在|里|规定|说|讲|内容|具体|原文|全文|一下|请问|我们?|公司|企业|算|帮|"
+    r"它|这个|这条|该条|上述|是|有|的|了|吗|呢|呀|啊|吧|由|归|找|和|也|都|就|在|里|规定|说|讲|内容|具体|原文|全文|一下|请问|我们?|公司|企业|算|帮|"
     r"[一二三四五六七八九十百千两零\dIVXⅠⅡⅢⅣivx.,]+期?|投入|研发|花|条|款|项|点|上一?|下一?|前一?|后一?|\W"
 )
 _MAX_ELLIPSIS = 16
@@ -57,9 +57,18 @@ def leans_on_history(question: str) -> bool:
         return True
     if _POINTING.search(text[:12]) and len(text) <= 30:
         return True
-    if len(_NO_MATTER.sub("", text)) < 2 and not _NAMED.search(text):
+    if not has_matter(text) and not _NAMED.search(text):
         return True
     return len(text) <= _MAX_BARE and not _ASKS.search(text)
+
+
+def has_matter(question: str) -> bool:
+    """Whether a question says what it is about, beyond asking and pointing.
+
+    >>> has_matter("它是哪个部门牵头的？"), has_matter("白名单由谁牵头")
+    (False, True)
+    """
+    return len(_NO_MATTER.sub("", question)) >= 2
 
 
 def thread(question: str, history: Sequence[str]) -> list[str]:

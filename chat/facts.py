@@ -10,7 +10,7 @@ from datetime import date
 from corpus import Clause, NodeKind, PolicyDocument
 
 _ASKS = {
-    "doc_number": re.compile(r"文号|发文字号|发文号|编号是|几号文|什么号"),
+    "doc_number": re.compile(r"文号|发文字号|发文号|文件编号|编号是|几号文|什么号"),
     "issuers": re.compile(
         r"(?:谁|哪些|哪几个|哪个|哪几家|几个|几家|多少个?家?|什么)(?:部门|单位|机关|机构|厅局|家单位|个部门)*.{0,6}"
         r"(?:发的|发布|印发|制定|出台|下发|联合|发文|颁布)|发文(?:机关|单位|部门)|(?:发布|印发|制定|出台|颁布)(?:机关|单位|部门)|联合(?:印发|发文|发布|出台|下发)|"

@@ -194,6 +194,9 @@ def format_yuan(value: Decimal) -> str:
 def _scan(text: str) -> Iterator[Amount | VagueAmount]:
     """Every amount in order; a vague one hides the exact one inside it."""
     folded = fold(text)
+    if broken := _TWO_POINTS.search(folded):
+        said = text[broken.start() : broken.end()]
+        raise InputError(f"收到“{said}”：一个数里有两个小数点，看不出是多少。请改正后再试，例如：1.25亿元。")
     found: list[Amount | VagueAmount] = []
     taken: list[tuple[int, int]] = []
     for match in _VAGUE.finditer(folded):
@@ -210,6 +213,10 @@ def _scan(text: str) -> Iterator[Amount | VagueAmount]:
         if _is_money(match) and _free(match.span(), taken):
             found.append(_exact(match, text))
     return iter(sorted(found, key=lambda each: each.start))
+
+
+# 1.2.5亿; a date such as 2024.12.6 has no scale behind it
+_TWO_POINTS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?=\s?[万亿元])")
 
 
 def _free(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:

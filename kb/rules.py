@@ -195,7 +195,12 @@ class Assumption(_Data):
 
 
 class Rule(_Data):
-    """One measure of support that can be computed."""
+    """One measure of support that can be computed.
+
+    Attributes:
+        keywords: words that make a question about this rule, unless one of ``not_about`` is said too.
+        subject: of a question that tells no figures, at least one of these must be said; empty: any keyword will do.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Text
@@ -203,6 +208,7 @@ class Rule(_Data):
     bases: tuple[Basis, ...] = Field(min_length=1)
     keywords: tuple[Text, ...] = Field(min_length=1)
     not_about: tuple[Text, ...] = ()
+    subject: tuple[Text, ...] = ()
     rate: RateFigure | None = None
     stages: tuple[Stage, ...] = ()
     yearly_cap: MoneyFigure | None = None

@@ -110,6 +110,8 @@ def test_version(run: Run) -> None:
         (["ask", "--batch", "没有.jsonl"], "没有.jsonl"),
         (["ingest"], "policykb ingest"),
         (["clauses"], "缺少 FILE"),
+        (["docs", "--json", "list"], "list 之后"),
+        (["ask", "--batch", str(SEED), "--out", "/没有/这里"], "不是 JSON 对象"),
         (["eval"], "缺少 --out"),
         (["serve", "--port", "99999"], "POLICYKB_PORT"),
         (["calc", "clinical_trial", "phase"], "phase"),
@@ -118,7 +120,7 @@ def test_version(run: Run) -> None:
 def test_wrong_usage_is_one_line_and_exit_2(run: Run, arguments: list[str], words: str) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert words in err and one_line(err.split("2/2")[-1].lstrip() or err)
+    assert words in err and one_line(err)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_interruption_is_exit_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(FakeAssistant, "ask", interrupt)
     code, out, err = run("ask", "甲")
-    assert (code, out) == (130, "") and err.endswith("已中断。\n")
+    assert (code, out, err) == (130, "", "已中断。\n")
 
 
 def test_a_port_in_use_is_one_line(run: Run) -> None:

@@ -103,7 +103,9 @@ print(json.dumps({"modules": list(sys.modules), "made": made,
 """
 
 
-@pytest.mark.parametrize("package", [*ORDER, "chat.assistant", "kb.knowledge_base"])
+@pytest.mark.parametrize(
+    "package", [*ORDER, "chat.assistant", "chat.page.server", "chat.page.verbs", "kb.knowledge_base"]
+)
 def test_importing_loads_opens_and_makes_nothing(package: str, tmp_path: Path) -> None:
     command = [sys.executable, "-B", "-c", WATCH, package, str(ROOT)]
     run = subprocess.run(

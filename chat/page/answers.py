@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Sequence
 from html import escape
 
 from chat.answer import Answer, Calculation, Citation
 from chat.page.markup import lines, marked_paragraphs, target
-from chat.page.wording import conclusion, without_repeats
+from chat.page.wording import conclusion, shown_text, without_repeats
 
 
 def question_html(question: str) -> str:
@@ -21,9 +20,9 @@ def answer_html(answer: Answer, shown: int | None = None) -> str:
 
     Args:
         answer: what the assistant said.
-        shown: show only so many characters of the text, and nothing below it.
+        shown: show only so many characters of `shown_text`, and nothing below it.
     """
-    text = marked_paragraphs(answer.answer[:shown], answer.citations)
+    text = marked_paragraphs(shown_text(answer)[:shown], answer.citations)
     if shown is not None:
         return f'<article class="pk-turn pk-bot" aria-busy="true">{text}</article>'
     badge = f'<p class="pk-badge pk-{answer.status.value}">{escape(conclusion(answer))}</p>'

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-
+import json
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from chat.answer import Calculation, Status
-from chat.calc_types import Missing, Outcome
+from chat.subsidy.calc_types import Missing, Outcome
 from corpus import PolicyDocument
+from kb.catalog import DocumentRecord
+from kb.hits import Hit, IngestReport
 from kb.rules import Rule
 
 
 def document_dict(document: PolicyDocument) -> dict[str, Any]:
     """A document with its clauses, as ``policykb clauses --json`` prints it."""
-    days = ("issued_on", "effective_from", "effective_to")
     return {
         "document": {
             "id": document.id,
@@ -21,7 +24,9 @@ def document_dict(document: PolicyDocument) -> dict[str, Any]:
             "notice_title": document.notice_title,
             "doc_number": document.doc_number,
             "issuers": list(document.issuers),
-            **{name: day.isoformat() if (day := getattr(document, name)) else None for name in days},
+            "issued_on": _iso(document.issued_on),
+            "effective_from": _iso(document.effective_from),
+            "effective_to": _iso(document.effective_to),
             "region": document.region,
             "source_name": document.source_name,
             "warnings": list(document.warnings),
@@ -57,3 +62,62 @@ def outcome_dict(rule: Rule, outcome: Outcome) -> dict[str, Any]:
         status, reason, clauses = Status.NOT_ELIGIBLE, outcome.reason, (outcome.clause,)
     empty = Calculation(rule.id, None, False, {}, (), tuple(clauses))
     return {"status": status.value, **empty.to_dict(), "missing": missing, "reason": reason}
+
+
+def ingest_dict(report: IngestReport) -> dict[str, Any]:
+    """What became of each file, as ``policykb ingest --json`` prints it."""
+    return {
+        "files": [
+            {"path": str(o.path), "status": o.status, "document_id": o.document_id, "message": o.message}
+            for o in report.outcomes
+        ]
+    }
+
+
+def records_dict(records: Sequence[DocumentRecord]) -> dict[str, Any]:
+    """What is in the knowledge base, as ``policykb docs --json`` prints it."""
+    return {
+        "documents": [
+            {
+                "id": r.id,
+                "title": r.title,
+                "doc_number": r.doc_number,
+                "issued_on": _iso(r.issued_on),
+                "effective_from": _iso(r.effective_from),
+                "effective_to": _iso(r.effective_to),
+                "source_name": r.source_name,
+                "clauses": r.clause_count,
+            }
+            for r in records
+        ]
+    }
+
+
+def hits_dict(hits: Sequence[Hit]) -> dict[str, Any]:
+    """Hits, as ``policykb search --json`` prints them."""
+    return {"hits": [hit.to_dict() for hit in hits]}
+
+
+def rules_dict(rules: Sequence[Rule]) -> dict[str, Any]:
+    """The rules and their inputs, as ``policykb rules --json`` prints them."""
+    keys = {"name", "label", "type", "required", "question", "example"}
+    return {
+        "rules": [
+            {
+                "id": rule.id,
+                "title": rule.title,
+                "inputs": [each.model_dump(mode="json", include=keys) for each in rule.inputs],
+                "clauses": list(rule.clauses),
+            }
+            for rule in rules
+        ]
+    }
+
+
+def json_text(value: dict[str, Any]) -> str:
+    """A form as the command prints it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

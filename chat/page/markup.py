@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,10 +24,12 @@ class Tagged:
 
 
 def lines(text: str) -> str:
+    """Escaped text with its line breaks."""
     return escape(text).replace("\n", "<br>")
 
 
 def target(citation: Citation) -> str:
+    """The attributes of what opens a citation when it is clicked."""
     return (
         f'data-clause="{escape(citation.id)}" data-start="{citation.start}" data-end="{citation.end}"'
         f' title="{escape(citation.label)}"'

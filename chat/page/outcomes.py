@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Iterable
 from html import escape
 
 from chat.answer import Calculation
-from chat.calc_types import Ineligible, Missing, Outcome
 from chat.page.answers import calculation_html
 from chat.page.wording import written
+from chat.subsidy.calc_types import Ineligible, Missing, Outcome
 from kb.money import format_yuan
 from kb.rules import Rule
 

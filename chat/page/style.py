@@ -1,11 +1,19 @@
-"""What the page looks like, and the scripts of its parts."""
+"""What the page looks like, and the scripts of its parts; read from their files when the page is built."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-THEME = {
+_FONTS = (
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "sans-serif",
+)
+_COLOURS = {
     "body_background_fill": "#f4f6f9",
     "body_background_fill_dark": "#10171f",
     "body_text_color": "#1c2733",
@@ -17,3 +25,23 @@ THEME = {
     "button_primary_text_color": "#ffffff",
     "button_primary_text_color_dark": "#ffffff",
 }
+
+
+def asset(name: str) -> str:
+    """One of the files beside this one: ``page.css``, or the script of a part.
+
+    Scripts run where Gradio gives them ``element``, ``trigger`` and ``watch``. ``conversation.js`` asks a clicked example
+    and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``result.js`` scrolls to a
+    new result.
+    """
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
+def theme() -> Any:
+    """Gradio's plain theme with our colours, and fonts that every system has."""
+    import gradio as gr
+
+    base = gr.themes.Base(
+        primary_hue="blue", neutral_hue="slate", font=_FONTS, font_mono=("Consolas", "monospace")
+    )
+    return base.set(**_COLOURS)

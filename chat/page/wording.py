@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,6 +47,13 @@ def without_repeats(calculation: Calculation, text: str) -> Calculation:
     return replace(calculation, assumptions=tuple(a for a in calculation.assumptions if a not in text))
 
 
+def shown_text(answer: Answer) -> str:
+    """An answer's text for the page, whose table of steps makes the line with the computation superfluous."""
+    if answer.calculation is None or not answer.calculation.steps:
+        return answer.answer
+    return "\n".join(line for line in answer.answer.split("\n") if not line.startswith("计算："))
+
+
 def reveal_ends(text: str, least: int = 12) -> list[int]:
     """Where to stop when a text is shown step by step: after punctuation, never inside a ``[1]``.
 
@@ -88,6 +94,7 @@ def citation_text(document: PolicyDocument, clause: Clause, quote: str) -> str:
 
 
 def document_facts(document: PolicyDocument) -> Iterator[str]:
+    """Number, issuers and days of a document, those that it has."""
     if document.doc_number:
         yield document.doc_number
     if document.issuers:

@@ -11,19 +11,22 @@ from chat import compose
 from chat.address import Mention
 from chat.answer import Answer, Calculation, Status
 from chat.compose import Draft
-from chat.evidence import sentences_of
+from chat.evidence import question_words, sentences_of
 from chat.expect import asked_kinds
 from chat.subsidy.calc_types import Ineligible, Missing
 from chat.subsidy.calculator import calculate
 from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
+from chat.subsidy.phases import canonical
+from chat.textform import fold
 from corpus import Clause, InputError, PolicyDocument
+from kb.lexicon import default_lexicon
 from kb.money import format_yuan
 from kb.numerals import read_percents
 from kb.rule_check import sources
 from kb.rules import Basis, Kind, Rule
 
 _ELIGIBILITY = re.compile(
-    r"(?:能不能|能否|可不可以|可否|是否(?:可以|能)?|可以|能|还能)(?:够)?(?:享受|申请|申报|领|拿|报|得到|获得|进|纳入|用)|能按.{0,6}(?:补|给|支持)|"
+    r"(?:能不能|能否|可不可以|可否|是否(?:可以|能)?|可以|能|还能)(?:够)?(?:享受|申请|申报|领|拿|报|得到|获得|进|纳入|用)|(?:能|可以|能否)按.{0,8}(?:补|给|支持|享受)|给(?:不给)?.{0,6}(?:补贴|补助|支持|奖励|钱)(?:吗|么|不)|"
     r"有(?:没有)?[^，。；]{0,8}(?:补贴|补助|支持|奖励|资助|资金)(?:吗|么|没|[？?]|$)|有没有.{0,8}(?:补贴|补助|支持|奖励|资助)|"
     r"符合.{0,8}(?:条件|要求|资格)|够(?:不够)?(?:条件|格|资格)|有(?:没有)?资格|(?:能|可以)(?:补|给)(?:吗|么|不)|给不给|还给"
 )
@@ -39,6 +42,7 @@ _OTHER_MONEY = re.compile(
     r"(?:认定|评定|评价|收费|检测|质量|技术|准入|考核)的?标准|费率|利率|利息|税率|(?:交|缴|收|付)(?:多少|几)|收费|注册费|检验费|"
     r"规模|产值|市值|工资|月薪|补偿|志愿者|租金|租房|房租|住房|购房|员工|每个?月|学费|生活费|贷多少|股票|售价|卖多少|价格"
 )
+_LEAST_SHARED = 0.4  # of a question without figures of its own, before a rule is taken to be meant
 _NOT_AMOUNT = frozenset({"telephone", "materials", "deadline", "roster", "duration", "criteria", "stacking"})
 
 
@@ -69,7 +73,7 @@ class SubsidyDesk:
             InputError: a figure in the question cannot be true.
         """
         question = self.turns[-1]
-        rule = self._rule(question)
+        rule, text = self._rule(question)
         if rule is None:
             return None
         amount, eligibility = self._asks_amount(question, rule), bool(_ELIGIBILITY.search(question))
@@ -79,16 +83,20 @@ class SubsidyDesk:
         reading = read_inputs(self.turns, rule)
         if not (amount or eligibility) and not reading.newest:
             return None
-        if not self._sure(rule, reading, amount):
+        if not self._sure(rule, text, reading, amount):
             return None
         _refuse_impossible_rate(question, rule)
         return self._settle(rule, reading, amount)
 
     # -- which rule ---------------------------------------------------------------------------------------------
 
-    def _rule(self, question: str) -> Rule | None:
+    def _rule(self, question: str) -> tuple[Rule | None, str]:
+        """The rule meant, and the text whose words say so: the question alone, or with the turns it leans on."""
         usable = [rule for rule in map(self._within_reach, self.rules) if rule is not None]
-        return next(iter(match_rules(question, usable) or match_rules(" ".join(self.turns), usable)), None)
+        for text in (question, " ".join(self.turns)):
+            if matching := match_rules(text, usable):
+                return matching[0], text
+        return None, ""
 
     def _within_reach(self, rule: Rule) -> Rule | None:
         """The rule with those of its bases that are in the knowledge base and in the documents named."""
@@ -111,7 +119,7 @@ class SubsidyDesk:
             return True
         return has_amount_intent(question) or "money" in kinds or ("rate" in kinds and rule.rate is not None)
 
-    def _sure(self, rule: Rule, reading: Reading, amount: bool) -> bool:
+    def _sure(self, rule: Rule, text: str, reading: Reading, amount: bool) -> bool:
         """Whether the question is the rule's, where its words alone could be another's.
 
         Figures that only this rule asks for settle it; otherwise the search must lead to the rule's clause as well.
@@ -119,6 +127,8 @@ class SubsidyDesk:
         told = reading.inputs
         if any(item.rd_spending for item in told.items) or told.beds or told.premium:
             return True
+        if amount and not (told.items or told.violations) and not _is_meant(rule, text):
+            return False
         depth = 3 if amount or told.violations else 1
         return any(basis.clause in self.found()[:depth] for basis in rule.bases)
 
@@ -205,6 +215,20 @@ class SubsidyDesk:
         ]
         draft.quote_line(document, clause, compose.merge(clause.text, holding) if holding else [basis.quote])
         draft.units_line(document, clause)
+
+
+def _is_meant(rule: Rule, text: str) -> bool:
+    """Whether a text without figures names the rule's subject, and most of its words are ones the rule knows."""
+    said = canonical(text)
+    if rule.subject and not any(word in said for word in rule.subject):
+        return False
+    choices = [word for each in rule.inputs for choice in each.choices for word in choice.words]
+    labels = [each.label for each in rule.inputs]
+    quotes = [source.quote for _, source in sources(rule)]
+    known = fold("。".join([rule.title, *rule.keywords, *labels, *choices, *quotes]))
+    words = question_words(text, default_lexicon())
+    whole = sum(word.weight for word in words) or 1.0
+    return sum(word.weight for word in words if word.in_text(known)) / whole >= _LEAST_SHARED
 
 
 def _conclusion(rule: Rule, calculation: Calculation) -> str:

@@ -32,7 +32,7 @@ _ALIKE = re.compile(r"这样|这种|同样|一样|相同")
 _NONE_RECEIVED = re.compile(
     r"(?:没有?|未|尚未|还没|从未|从没)(?:有)?(?:[^，。；,]{0,4})(?:拿|领|获得|得到|享受|收到|申请)(?!多少)[^，。；,]{0,3}(?:过|到|任何|支持|补|$|[，。；,])"
 )
-_ASK_EACH = "请分别说明每一期、每个项目的研发投入，例如：II期6000万元，III期1亿元。"
+_ASK_EACH = "请分别说明每一期、每个项目的研发投入。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +203,7 @@ def _merge_prior(known: CalculatorInputs, mentions: Sequence[Mention], text: str
         return known
     if len(received) > 1 or received[0].value is None:
         said = "、".join(each.text for each in received)
-        ask = Doubt(
-            "prior_support", f"您提到已获支持“{said}”，请给出本年度已获同类支持的确切合计，例如：8000万元。"
-        )
+        ask = Doubt("prior_support", f"您提到已获支持“{said}”，请给出本年度已获同类支持的确切合计。")
         return replace(known, prior_support=None, doubts=(*others, ask))
     return replace(known, prior_support=received[0].value, doubts=others)
 
@@ -217,7 +215,7 @@ def _merge_premium(known: CalculatorInputs, mentions: Sequence[Mention]) -> Calc
         return known
     if len(paid) > 1 or paid[0].value is None:
         said = "、".join(each.text for each in paid)
-        ask = Doubt("premium", f"您提到“{said}”，请给出为首台（套）产品缴纳保费的确切合计，例如：300万元。")
+        ask = Doubt("premium", f"您提到“{said}”，请给出为首台（套）产品缴纳保费的确切合计。")
         return replace(known, premium=None, doubts=(ask,))
     return replace(known, premium=paid[0].value, doubts=())
 

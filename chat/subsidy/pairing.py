@@ -34,7 +34,7 @@ _COMPANIES = re.compile(
     rf"(?P<n>{NUMBER}) \s? [家个] (?: 不同的? )? (?: 企业 | 公司 | 子公司 | 药企 )", re.VERBOSE
 )
 _DISTINCT = re.compile(r"另|又|还有|药|品种|产品|项目|管线|个")
-_ASK_SEPARATELY = "请分别说明每一期、每个项目的研发投入，例如：II期6000万元，III期1亿元。"
+_ASK_SEPARATELY = "请分别说明每一期、每个项目的研发投入。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,7 @@ def _refuse_unclear(folded: str, phases: Sequence[PhaseMention], mentions: Seque
         if each_amount.role is Role.UNCLEAR:
             raise _UnclearPairing(f"请说明“{each_amount.text}”是研发投入，还是本年度已获得的同类支持。")
         if each_amount.role is Role.SPENDING and each_amount.value is None:
-            raise _UnclearPairing(
-                f"“{each_amount.text}”不是一个确切数额，请给出该期研发投入的具体金额，例如：6000万元。"
-            )
+            raise _UnclearPairing(f"“{each_amount.text}”不是一个确切数额，请给出该期研发投入的具体金额。")
     companies = _COMPANIES.search(folded)
     if (
         companies

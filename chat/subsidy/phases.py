@@ -40,7 +40,7 @@ _MENTION = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # 三期都做完了 is all three phases, not phase III; which ones cost what has to be said anyway
-_ALL_THREE = re.compile(r"[三3]\s?期(?:都|全部?|均|一起)")
+_ALL_THREE = re.compile(r"(?<![、，,和与及期])[三3]\s?期(?:都|全部?|均|一起)")
 _EACH = re.compile(_ONE, re.VERBOSE | re.IGNORECASE)
 _RANGE = re.compile(r"[~～—–-]|到|至")
 _SUBSTAGE = re.compile(rf"{_ONE} \s? [abc]", re.VERBOSE | re.IGNORECASE)

@@ -98,7 +98,7 @@ def test_a_note_does_not_stop_the_calculation() -> None:
 
     outcome = calculate(TRIAL, read_inputs(["计划做II期，投入6000万"], TRIAL).inputs)
     assert isinstance(outcome, Calculation) and outcome.amount_yuan == 20_000_000
-    assert any("尚未完成" in text for text in outcome.assumptions)
+    assert any("还在计划中" in text for text in outcome.assumptions)
 
 
 # -- the command's pairs -----------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 def test_the_rules_we_ship() -> None:
     assert {rule.id: rule.kind for rule in RULES.values()} == {
         "clinical_trial": Kind.RATE_CAPPED_BY_STAGE,
+        "equity_investment": Kind.QUALIFICATION,
         "first_set_insurance": Kind.CAP_ONLY,
         "national_platform": Kind.FIXED,
         "research_beds": Kind.SHARE_OF_COUNT,

@@ -1,31 +1,24 @@
-"""Rendering: everything is escaped, marks are links, the quote is marked where it stands."""
+"""HTML: everything is escaped, marks are links, the quote is marked where it stands."""
 
 from __future__ import annotations
 
+import html as escaping
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
 
-from chat import render
 from chat.answer import Answer, Calculation, Citation, Status, Step
+from chat.page import answers, forms, notices, outcomes, plain, results, source, wording
 from chat.subsidy.calc_types import Ineligible, Missing
 from corpus import Clause, PolicyDocument, Span
-from ingest import parse_text
 from kb.hits import Hit
 from kb.rules import Rule
 
+MakeAnswer = Callable[..., Answer]
 EVIL = "<script>alert('恶')</script>&\"'"
-TEXT = """试科字〔2024〕1号
-关于支持<b>创新</b>的若干措施
-一、支持研发
-（一）临床试验。对完成II期临床
-试验的，给予不超过40%的“支持”<img src=x onerror=alert(1)>。（省科技厅牵头，省财政厅配合）
-（二）其他。另行规定。
-"""
 
 
 class Tags(HTMLParser):
@@ -49,54 +42,35 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.fixture
-def document() -> PolicyDocument:
-    return parse_text(TEXT, "试.txt")
-
-
-@pytest.fixture
-def clause(document: PolicyDocument) -> Clause:
-    return next(c for c in document.clauses if c.path == ("一", "（一）"))
-
-
-def answer(**changes: object) -> Answer:
-    citation = Citation(1, "甲 一", "甲 一、", "《甲》", "原文", 3, 5)
-    calculation = Calculation(
-        "r", Decimal(20_000_000), True, {}, (Step("6000万元 × 40%", "2400万元"),), ("甲 一",), ("按已完成计",)
-    )
-    made = Answer("问", date(2025, 1, 1), Status.ANSWERED, "最高2000万元。[1]", (citation,), calculation)
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def test_nothing_a_user_or_a_document_says_becomes_markup() -> None:
+def test_nothing_a_user_or_a_document_says_becomes_markup(answer: MakeAnswer) -> None:
     citation = Citation(1, EVIL, EVIL, EVIL, EVIL, 0, 1)
     calculation = Calculation("r", None, True, {}, (Step(EVIL, EVIL),), (), (EVIL,))
-    html = render.answer_html(
+    html = answers.answer_html(
         answer(answer=EVIL + "[1]", citations=(citation,), calculation=calculation, warnings=(EVIL,))
     )
     for made in (
         html,
-        render.question_html(EVIL),
-        render.pending_html(EVIL),
-        render.failure_html(EVIL),
-        render.notice_html(EVIL),
-        render.top_html(EVIL, EVIL, True),
-        render.welcome_html([EVIL]),
+        answers.question_html(EVIL),
+        notices.pending_html(EVIL),
+        notices.failure_html(EVIL),
+        notices.notice_html(EVIL),
+        notices.top_html(EVIL, EVIL, True),
+        notices.welcome_html([EVIL]),
     ):
         Tags(made)
         assert "&lt;script&gt;" in made
 
 
-def test_marks_with_a_citation_are_links_and_others_stay_text() -> None:
-    html = render.answer_html(answer(answer="甲[1]乙[2]丙[1]"))
+def test_marks_with_a_citation_are_links_and_others_stay_text(answer: MakeAnswer) -> None:
+    html = answers.answer_html(answer(answer="甲[1]乙[2]丙[1]"))
     links = [attrs for tag, attrs in Tags(html).tags if tag == "a"]
     assert [link["data-clause"] for link in links] == ["甲 一", "甲 一"]
     assert (links[0]["data-start"], links[0]["data-end"]) == ("3", "5")
     assert "乙[2]丙" in html
 
 
-def test_an_answer_shows_its_steps_citations_and_warnings() -> None:
-    html = render.answer_html(answer(warnings=("文件将于年底到期",)))
+def test_an_answer_shows_its_steps_citations_and_warnings(answer: MakeAnswer) -> None:
+    html = answers.answer_html(answer(warnings=("文件将于年底到期",)))
     for text in (
         "最高 2000万元",
         "<td>6000万元 × 40%</td><td>2400万元</td>",
@@ -107,8 +81,18 @@ def test_an_answer_shows_its_steps_citations_and_warnings() -> None:
         assert text in html
 
 
-def test_a_part_of_an_answer_has_no_citations_yet() -> None:
-    html = render.answer_html(answer(), shown=4)
+def test_the_computation_is_said_once(answer: MakeAnswer) -> None:
+    said = answer(answer="最高2000万元。[1]\n计算：6000万元 × 40%，得2400万元。[1]\n牵头单位：省科技厅。[1]")
+    html = answers.answer_html(said)
+    assert "计算：" not in html and html.count("2400万元") == 1 and "省科技厅" in html
+    assert "计算：" not in answers.answer_html(said, shown=30)
+    assert "计算：" in answers.answer_html(replace(said, calculation=None)) and "计算：" in plain.answer_text(
+        said
+    )
+
+
+def test_a_part_of_an_answer_has_no_citations_yet(answer: MakeAnswer) -> None:
+    html = answers.answer_html(answer(), shown=4)
     assert "最高20" in html and "2000" not in html and "引用依据" not in html
 
 
@@ -122,19 +106,19 @@ def test_a_part_of_an_answer_has_no_citations_yet() -> None:
         (Status.INVALID_INPUT, "输入的信息有误"),
     ],
 )
-def test_each_status_has_a_plain_conclusion(status: Status, expected: str) -> None:
-    assert render.conclusion(answer(status=status, calculation=None)) == expected
+def test_each_status_has_a_plain_conclusion(answer: MakeAnswer, status: Status, expected: str) -> None:
+    assert wording.conclusion(answer(status=status, calculation=None)) == expected
 
 
-def test_a_fixed_amount_is_not_called_a_ceiling() -> None:
+def test_a_fixed_amount_is_not_called_a_ceiling(answer: MakeAnswer) -> None:
     calculation = answer().calculation
     assert calculation is not None
-    assert render.conclusion(answer(calculation=replace(calculation, is_ceiling=False))) == "可得 2000万元"
+    assert wording.conclusion(answer(calculation=replace(calculation, is_ceiling=False))) == "可得 2000万元"
 
 
 def test_steps_of_showing_a_text_end_with_all_of_it() -> None:
     text = "对完成临床试验的，给予不超过研发投入40%的支持。[1]每个企业每年累计不超过1亿元。[2]"
-    ends = render.reveal_ends(text)
+    ends = wording.reveal_ends(text)
     assert ends == sorted(set(ends)) and ends[-1] == len(text)
     assert all(text[:end].count("[") == text[:end].count("]") for end in ends)
 
@@ -143,7 +127,7 @@ def test_the_source_marks_the_quote_in_the_cited_clause_across_a_line_break(
     document: PolicyDocument, clause: Clause
 ) -> None:
     quote = "完成II期临床试验的，给予不超过40%的"
-    html = render.source_html(document, clause.id, clause.locate(quote))
+    html = source.source_html(document, clause.id, clause.locate(quote))
     marked = "".join(re.findall(r"<mark>(.*?)</mark>", html))
     assert marked == quote
     cited = [attrs for _, attrs in Tags(html).tags if attrs.get("id") == "pk-cited"]
@@ -154,7 +138,7 @@ def test_the_source_marks_the_quote_in_the_cited_clause_across_a_line_break(
 def test_the_source_shows_parents_units_and_a_citation_to_copy(
     document: PolicyDocument, clause: Clause
 ) -> None:
-    html = render.source_html(
+    html = source.source_html(
         document, clause.id, clause.locate("另行规定") if "另行规定" in clause.text else None
     )
     assert "<li>一、支持研发</li>" in html
@@ -167,10 +151,8 @@ def test_the_source_shows_parents_units_and_a_citation_to_copy(
 
 
 def test_the_source_shows_every_character_of_every_node(document: PolicyDocument) -> None:
-    html = render.source_html(document)
+    html = source.source_html(document)
     text = re.sub(r"<[^>]*>", "", html.split('class="pk-paper"')[1].split(">", 1)[1])
-    import html as escaping
-
     shown = re.sub(r"\s", "", escaping.unescape(text))
     assert shown == re.sub(r"\s", "", "".join(c.text for c in document.clauses))
     assert "pk-cited" not in html and "<mark>" not in html
@@ -179,13 +161,13 @@ def test_the_source_shows_every_character_of_every_node(document: PolicyDocument
 def test_an_unknown_clause_or_a_span_elsewhere_marks_nothing(
     document: PolicyDocument, clause: Clause
 ) -> None:
-    assert "<mark>" not in render.source_html(document, "没有 一", Span(0, 5))
-    assert "<mark>" not in render.source_html(document, clause.id, Span(0, 2))
+    assert "<mark>" not in source.source_html(document, "没有 一", Span(0, 5))
+    assert "<mark>" not in source.source_html(document, clause.id, Span(0, 2))
 
 
 def test_hits_show_the_words_that_matched(document: PolicyDocument, clause: Clause) -> None:
     hit = Hit(clause, document.id, document.name, 1.0, clause.span)
-    html = render.search_results_html([hit], ["临床", "ii", "的"])
+    html = results.search_results_html([hit], ["临床", "ii", "的"])
     Tags(html)
     assert "<mark>II</mark>" in html and "<mark>临床</mark>" in html
     assert "<mark>的</mark>" not in html
@@ -195,52 +177,30 @@ def test_hits_show_the_words_that_matched(document: PolicyDocument, clause: Clau
 def test_a_long_clause_is_shown_around_the_passage(document: PolicyDocument, clause: Clause) -> None:
     text = "甲" * 900 + "要点" + "乙" * 900
     long = replace(clause, text=text, origin=tuple(range(len(text))), span=Span(0, len(text)))
-    html = render.search_results_html([Hit(long, document.id, document.name, 1.0, Span(900, 902))], ["要点"])
+    html = results.search_results_html([Hit(long, document.id, document.name, 1.0, Span(900, 902))], ["要点"])
     assert "<mark>要点</mark>" in html and html.count("…") == 2 and len(html) < 2000
 
 
 def test_the_empty_panel_tells_loading_from_empty() -> None:
-    assert "正在读取" in render.shelf_html(None)
-    assert "policykb ingest" in render.shelf_html([])
+    assert "正在读取" in source.shelf_html(None)
+    assert "policykb ingest" in source.shelf_html([])
 
 
 def test_no_hits_says_what_to_do() -> None:
-    assert "没有找到" in render.search_results_html([], ["甲"])
-
-
-def test_the_terminal_gets_answer_citations_and_steps_in_order() -> None:
-    lines = render.answer_text(answer()).split("\n")
-    places = [
-        next(n for n, line in enumerate(lines) if part in line)
-        for part in ("最高2000万元", "“原文”", "6000万元 × 40% = 2400万元")
-    ]
-    assert places == sorted(places)
-
-
-def test_a_document_in_the_terminal_is_indented_by_level(document: PolicyDocument) -> None:
-    text = render.document_text(document)
-    assert "\n  一、支持研发" in text and "\n    （一）临床试验" in text
+    assert "没有找到" in results.search_results_html([], ["甲"])
 
 
 def test_outcomes_without_a_result_say_why(rule: Rule) -> None:
     missing = Missing(("phase",), "请问是几期？")
     refused = Ineligible("2类不支持。", rule.clauses[0], rule.bases[0].quote)
-    assert render.outcome_dict(rule, missing)["missing"] == ["phase"]
-    assert render.outcome_dict(rule, refused) | {"clauses": []} == render.outcome_dict(rule, missing) | {
+    assert forms.outcome_dict(rule, missing)["missing"] == ["phase"]
+    assert forms.outcome_dict(rule, refused) | {"clauses": []} == forms.outcome_dict(rule, missing) | {
         "status": "not_eligible",
         "missing": [],
         "reason": "2类不支持。",
         "clauses": [],
     }
     for outcome, words in ((missing, "请问是几期？"), (refused, "2类不支持。")):
-        Tags(render.outcome_html(rule, outcome))
-        assert words in render.outcome_html(rule, outcome)
-        assert words in render.outcome_text(rule, outcome)
-
-
-@pytest.fixture
-def rule() -> Rule:
-    from kb.rules import load_rules
-    from kb.settings import BUNDLED_POLICIES
-
-    return load_rules(BUNDLED_POLICIES.parent / "rules")[0]
+        Tags(outcomes.outcome_html(rule, outcome))
+        assert words in outcomes.outcome_html(rule, outcome)
+        assert words in plain.outcome_text(rule, outcome)

@@ -1,0 +1,94 @@
+"""The knowledge base and the assistant behind the page."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from corpus import KnowledgeBaseError, NotFound, PolicyDocument, PolicyKBError
+
+if TYPE_CHECKING:
+    from chat.assistant import Assistant
+    from kb.knowledge_base import KnowledgeBase
+    from kb.settings import Settings
+
+log = logging.getLogger("policykb")
+
+
+class Backend:
+    """The knowledge base behind the page; a thread opens it, so that the page is there at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.state = "正在打开知识库……"
+        self._settings = settings
+        self._failure = ""
+        self._opened: tuple[KnowledgeBase, Assistant] | None = None
+        self._done = threading.Event()
+
+    def start(self) -> None:
+        """Open it, ingest the policies we ship if it is empty, and load the model."""
+        threading.Thread(target=self._open, daemon=True).start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether opening has ended, well or not."""
+        return self._done.is_set()
+
+    def get(self) -> tuple[KnowledgeBase, Assistant]:
+        """The open knowledge base; waits for it.
+
+        Raises:
+            KnowledgeBaseError: it could not be opened.
+        """
+        self._done.wait()
+        if self._opened is None:
+            raise KnowledgeBaseError(self._failure)
+        return self._opened
+
+    def document_of(self, clause_id: str) -> PolicyDocument:
+        """The document a clause is in.
+
+        Raises:
+            NotFound: there is no such clause any more.
+        """
+        kb, _ = self.get()
+        for record in kb.records():
+            if clause_id.startswith(f"{record.id} ") and kb.document(record.id).clause(clause_id):
+                return kb.document(record.id)
+        raise NotFound(f"知识库中已没有条款 {clause_id}，文件可能被删除或更新过，请重新提问。")
+
+    def choices(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """What searches can be narrowed to: titles and ids of documents, names of units."""
+        if self._opened is None:
+            return [], []
+        documents = self._opened[0].documents()
+        units = {unit for d in documents for c in d.clauses for unit in (*c.lead, *c.participants)}
+        return [(d.title, d.id) for d in documents], sorted(units)
+
+    def _open(self) -> None:
+        from chat.assistant import Assistant
+        from kb.knowledge_base import KnowledgeBase
+
+        try:
+            kb = KnowledgeBase(self._settings).open(self._progress)
+            self.state = "正在载入检索模型……"
+            kb.search("政策", top=1)
+            self._opened = kb, Assistant(kb)
+            self.state = f"知识库已就绪，共 {len(kb.records())} 份文件"
+        except Exception as error:  # shown on the page, which stays up
+            self._failure = self.state = friendly(error)
+        self._done.set()
+        print(self.state, file=sys.stderr)
+
+    def _progress(self, done: int, total: int, name: str) -> None:
+        self.state = f"首次使用，正在入库 {done}/{total} {name}"
+
+
+def friendly(error: Exception) -> str:
+    """One Chinese line for any exception; what is not ours goes to the log with its traceback."""
+    if isinstance(error, PolicyKBError):
+        return str(error)
+    log.error("unexpected error", exc_info=error)
+    return "程序遇到意外问题，这一步没有完成，详情已写入服务日志；可以换个说法再试。"

@@ -1,0 +1,95 @@
+"""What the page's events give: a question, a click, a search or the calculator's fields in, HTML out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from chat.page import answers, notices, outcomes, results, source
+from chat.page.backend import Backend, friendly
+from chat.page.wording import reveal_ends, shown_text
+from corpus import Clause, Span
+from kb.rules import Rule, load_rules
+
+Turns = list[tuple[str, str]]
+"""A conversation: each question, and the HTML of question and answer."""
+
+
+def converse(backend: Backend, question: str, turns: Turns) -> Iterator[tuple[str, Turns]]:
+    """Answer a question step by step: each time the whole conversation as HTML, and the turns to remember."""
+    before = "".join(html for _, html in turns) + answers.question_html(question)
+    while not backend.ready:
+        yield before + notices.pending_html(backend.state), turns
+        time.sleep(0.4)
+    yield before + notices.pending_html("正在查找条款……"), turns
+    try:
+        _, assistant = backend.get()
+        answer = assistant.ask(question, [asked for asked, _ in turns])
+        for end in reveal_ends(shown_text(answer)):
+            yield before + answers.answer_html(answer, shown=end), turns
+            time.sleep(0.04)
+        reply = answers.answer_html(answer)
+    except Exception as error:  # the chat goes on
+        reply = notices.failure_html(friendly(error))
+    yield before + reply, [*turns, (question, answers.question_html(question) + reply)]
+
+
+def open_source(backend: Backend, asked: Mapping[str, str]) -> str:
+    """The source panel for a click, described by the data attributes of what was clicked (see `chat.page`)."""
+    kb, _ = backend.get()
+    if clause_id := asked.get("clause"):
+        document = backend.document_of(clause_id)
+        return source.source_html(document, clause_id, _span(kb.clause(clause_id), asked))
+    if document_id := asked.get("document"):
+        return source.source_html(kb.document(document_id))
+    return source.shelf_html(kb.records())
+
+
+def _span(clause: Clause, asked: Mapping[str, str]) -> Span | None:
+    if "quote" in asked:
+        return clause.locate(asked["quote"])
+    return Span(int(asked["start"]), int(asked["end"])) if "start" in asked else None
+
+
+def find(backend: Backend, query: str, mode: str, doc: str, unit: str) -> str:
+    """Search results."""
+    from kb.tokens import tokenize
+
+    if not query.strip():
+        return notices.notice_html("输入问题、关键词或条款编号，例如：保费补贴、伦理审查互认、二、8。")
+    kb, _ = backend.get()
+    hits = kb.search(query, top=20, mode=mode, doc=doc or None, unit=unit or None)
+    return results.search_results_html(hits, [query] if mode == "exact" else tokenize(query))
+
+
+def load_our_rules() -> tuple[Rule, ...]:
+    """The subsidy rules we ship."""
+    from chat.assistant import RULES
+
+    return load_rules(RULES)
+
+
+def compute(rule: Rule, values: Sequence[str]) -> str:
+    """The calculator's result for what the fields hold."""
+    from chat.subsidy.calculator import calculate, parse_cli_inputs
+
+    pairs = [
+        f"{each.name}={value.strip()}"
+        for each, value in zip(rule.inputs, values, strict=True)
+        if (value or "").strip()
+    ]
+    return outcomes.outcome_html(rule, calculate(rule, parse_cli_inputs(rule, pairs), date.today()))
+
+
+def safely(make: Callable[..., str]) -> Callable[..., str]:
+    """An event that shows a failure as one line of HTML."""
+
+    def show(*values: Any) -> str:
+        try:
+            return make(*values)
+        except Exception as error:
+            return notices.failure_html(friendly(error))
+
+    return show

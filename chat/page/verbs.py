@@ -1,0 +1,131 @@
+"""What the command's verbs do: each reads the rest of its arguments, calls the other packages and prints what comes back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from chat.answer import Answer
+from chat.assistant import Assistant
+from chat.page import forms, plain
+from chat.page.batch import QueryLine, QuestionLine, read_lines, write_lines
+from chat.page.events import load_our_rules
+from chat.page.terminal import opened, progress_bar
+from chat.page.usage import one_of, read_day
+from chat.subsidy.calculator import calculate, parse_cli_inputs
+from corpus import NotFound, UsageError
+from ingest import parse_file
+
+_T = TypeVar("_T")
+
+
+def show(value: _T, as_json: bool, form: Callable[[_T], dict[str, Any]], text: Callable[[_T], str]) -> None:
+    """Print a result as JSON or as text."""
+    print(forms.json_text(form(value)) if as_json else text(value))
+
+
+def ingest(paths: Sequence[Path], rebuild: bool, home: Path | None, as_json: bool) -> bool:
+    """``policykb ingest``; whether all files are in the knowledge base now."""
+    if not paths and not rebuild:
+        raise UsageError("没有给出要入库的文件或文件夹，例如：policykb ingest 新政策.txt。")
+    with opened(home) as kb, progress_bar("入库") as progress:
+        if rebuild:
+            kb.rebuild()
+        report = kb.ingest(paths, progress)
+    for outcome in report.failed:
+        print(outcome.message, file=sys.stderr)
+    show(report, as_json, forms.ingest_dict, plain.ingest_text if paths else lambda _: "向量已全部重新生成。")
+    return not report.failed
+
+
+def list_documents(home: Path | None, as_json: bool) -> None:
+    """``policykb docs``."""
+    with opened(home) as kb:
+        records = kb.records()
+    show(records, as_json, forms.records_dict, plain.records_text)
+
+
+def show_document(doc: str, home: Path | None, as_json: bool) -> None:
+    """``policykb docs show``."""
+    with opened(home) as kb:
+        show(kb.document(doc), as_json, forms.document_dict, plain.document_text)
+
+
+def remove_document(doc: str, home: Path | None, as_json: bool) -> None:
+    """``policykb docs remove``."""
+    with opened(home) as kb:
+        removed = kb.remove(doc)
+    show(removed, as_json, lambda name: {"removed": name}, "已从知识库删除 {}。".format)
+
+
+def show_clauses(file: Path, as_json: bool) -> None:
+    """``policykb clauses``."""
+    show(parse_file(file), as_json, forms.document_dict, plain.document_text)
+
+
+def search(
+    query: str | None,
+    *,
+    top: int,
+    mode: str,
+    doc: str | None,
+    unit: str | None,
+    as_of: str | None,
+    batch: Path | None,
+    out: Path | None,
+    home: Path | None,
+    as_json: bool,
+) -> None:
+    """``policykb search``."""
+    one = QueryLine(query=one_of(query, batch, "检索内容"))
+    asked = read_lines(batch, QueryLine) if batch else [one]
+    day = read_day(as_of)
+    with opened(home) as kb:
+        found = (
+            kb.search(line.query, line.top or top, mode=mode, doc=doc, unit=unit, as_of=day) for line in asked
+        )
+        if batch:
+            write_lines(out, map(forms.hits_dict, found))
+        else:
+            show(next(found), as_json, forms.hits_dict, plain.hits_text)
+
+
+def ask(
+    question: str | None,
+    *,
+    history: Sequence[str],
+    as_of: str | None,
+    batch: Path | None,
+    out: Path | None,
+    home: Path | None,
+    as_json: bool,
+) -> None:
+    """``policykb ask``."""
+    one = QuestionLine(question=one_of(question, batch, "问题"), history=list(history))
+    asked = read_lines(batch, QuestionLine) if batch else [one]
+    day = read_day(as_of)
+    with opened(home) as kb:
+        assistant = Assistant(kb)
+        answers = (assistant.ask(line.question, line.history, line.as_of or day) for line in asked)
+        if batch:
+            write_lines(out, map(Answer.to_dict, answers))
+        else:
+            show(next(answers), as_json, Answer.to_dict, plain.answer_text)
+
+
+def calc(name: str, pairs: Sequence[str], as_of: str | None, as_json: bool) -> None:
+    """``policykb calc``."""
+    rules = load_our_rules()
+    rule = next((each for each in rules if name in (each.id, each.title)), None)
+    if rule is None:
+        raise NotFound(f"没有规则“{name}”，可用的有：{'、'.join(each.id for each in rules)}。")
+    outcome = calculate(rule, parse_cli_inputs(rule, pairs), read_day(as_of))
+    show(outcome, as_json, partial(forms.outcome_dict, rule), partial(plain.outcome_text, rule))
+
+
+def show_rules(as_json: bool) -> None:
+    """``policykb rules``."""
+    show(load_our_rules(), as_json, forms.rules_dict, plain.rules_text)

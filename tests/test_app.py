@@ -1,0 +1,174 @@
+"""The whole page in headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.page.wording import TITLE
+
+QUESTION = "II期临床研发投入6000万能拿多少"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own on an empty home, which it fills with the policies we ship."""
+    folder = tmp_path_factory.mktemp("serve")
+    env = {**os.environ, "POLICYKB_HOME": str(folder / "home")}
+    command = [str(Path(sys.executable).with_name("policykb")), "serve", "--port", "0"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, env=env, cwd=folder, encoding="utf-8"
+        )
+        assert server.stdout is not None
+        yield server.stdout.readline().partition("：")[2].partition("（")[0]
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
+    assert "Traceback" not in (folder / "log").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    flags += ["--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
+def page(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The page, ready; no console error and no request to another host is forgiven."""
+    faults: list[str] = []
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
+    opened = context.new_page()
+    opened.set_default_timeout(60_000)
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "request",
+        lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else faults.append(sent.url),
+    )
+    opened.on("response", lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    opened.goto(address)
+    opened.get_by_text("知识库已就绪").wait_for()
+    yield opened
+    wider = opened.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    context.close()
+    assert faults == []
+    assert wider <= 0, "the page scrolls sideways"
+
+
+def open_and_check(page: Any, target: Any, words: str) -> None:
+    """Click, and see the highlighted clause in view."""
+    target.click()
+    cited = page.locator("#pk-cited")
+    cited.wait_for()
+    mark = page.locator("#pk-cited mark").first
+    assert words in page.locator("#pk-cited").inner_text()
+    page.wait_for_function(
+        "() => { const r = document.querySelector('#pk-cited mark').getBoundingClientRect();"
+        " return r.top >= 0 && r.bottom <= innerHeight && r.width > 0; }"
+    )
+    assert mark.is_visible() and page.locator(".pk-trail").inner_text()
+
+
+@pytest.mark.browser
+def test_a_question_is_answered_and_its_source_opened(page: Any) -> None:
+    box = page.get_by_placeholder("输入问题")
+    box.fill(QUESTION)
+    box.press("Enter")
+    page.locator(".pk-cites").wait_for()
+    assert "2000万元" in page.locator(".pk-bot").last.inner_text()
+    open_and_check(page, page.locator("a.pk-mark").first, "不超过研发投入40%")
+    page.locator(".pk-close").click()
+    page.locator(".pk-shelf").wait_for(state="attached")
+    open_and_check(page, page.locator(".pk-cite[data-start]").first, "不超过研发投入40%")
+
+
+@pytest.mark.browser
+def test_an_example_can_be_clicked_and_a_new_conversation_begun(page: Any) -> None:
+    page.locator(".pk-chip").nth(2).click()
+    page.locator(".pk-cites").wait_for()
+    assert "床位" in page.locator(".pk-bot").last.inner_text()
+    page.get_by_role("button", name="新对话").click()
+    page.locator(".pk-welcome").wait_for()
+    assert page.locator(".pk-turn").count() == 0
+
+
+@pytest.mark.browser
+def test_what_a_user_types_is_shown_and_not_run(page: Any) -> None:
+    box = page.get_by_placeholder("输入问题")
+    box.fill("<img src=x onerror=\"document.title='坏'\">今天天气怎么样")
+    box.press("Enter")
+    page.locator(".pk-badge").wait_for()
+    assert "<img src=x" in page.locator(".pk-user").inner_text()
+    assert page.title() == TITLE and page.locator(".pk-cites").count() == 0
+
+
+@pytest.mark.browser
+def test_the_calculator_shows_steps_and_refuses_nonsense(page: Any) -> None:
+    page.get_by_role("tab", name="补贴测算").click()
+    page.get_by_label("Ⅱ期", exact=True).check()
+    spending = page.get_by_label("研发投入", exact=False).first
+    spending.fill("很多")
+    page.get_by_role("button", name="测算", exact=True).click()
+    page.locator(".pk-failure").wait_for()
+    spending.fill("6000万")
+    page.get_by_role("button", name="测算", exact=True).click()
+    page.locator(".pk-amount").wait_for()
+    assert "2000万元" in page.locator(".pk-amount").inner_text()
+    assert page.locator(".pk-calc tbody tr").count() >= 2
+    open_and_check(page, page.locator(".pk-result .pk-cite").first, "对在省内转化")
+
+
+@pytest.mark.browser
+def test_search_marks_words_and_opens_the_document(page: Any) -> None:
+    page.get_by_role("tab", name="条款检索").click()
+    box = page.get_by_placeholder("关键词、问题或条款编号")
+    box.fill("首台套保费补贴")
+    box.press("Enter")
+    page.locator(".pk-hits > li").first.wait_for()
+    assert page.locator(".pk-hits mark").count() > 0
+    open_and_check(page, page.locator(".pk-hits button").first, "保费补贴")
+
+
+@pytest.mark.browser
+def test_two_visitors_have_their_own_conversations(browser: Any, address: str) -> None:
+    pages = [browser.new_context().new_page() for _ in range(2)]
+    for number, visitor in enumerate(pages):
+        visitor.goto(address)
+        box = visitor.get_by_placeholder("输入问题")
+        box.fill(f"第{number + 1}位访客问687号文第{number + 8}条")
+        box.press("Enter")
+    for number, visitor in enumerate(pages):
+        visitor.locator(".pk-badge").wait_for()
+        assert visitor.locator(".pk-user").count() == 1
+        assert f"第{number + 1}位" in visitor.locator(".pk-user").inner_text()
+    # They stay open: the server has to stop cleanly with pages open (see ``address``).
+
+
+@pytest.mark.browser
+def test_no_english_is_left_on_the_page(page: Any) -> None:
+    words = page.evaluate(
+        "[...document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')]"
+        ".filter((e) => e.checkVisibility()).flatMap((e) =>"
+        " ['aria-label', 'title', 'placeholder', 'alt'].map((name) => e.getAttribute(name)))"
+        ".concat(document.body.innerText.split('\\n')).filter((text) => /^[\\x20-\\x7e]*[a-z]{3}[\\x20-\\x7e]*$/i.test(text ?? ''))"
+    )
+    assert words == []
