@@ -240,11 +240,12 @@ class _Inquiry:
 
     def _try_document_facts(self) -> Answer | None:
         names = asked_facts(self.question)
-        if not names or not self.mention.documents:
+        documents = self.mention.documents or self._described()
+        if not names or not documents:
             return None
         draft = Draft()
         silent = []
-        for document in self.mention.documents:
+        for document in documents:
             for name in names:
                 fact = state_fact(document, name)
                 if fact is None:
@@ -254,6 +255,17 @@ class _Inquiry:
         if not draft.lines:
             return self._not_found("文件里没有写明这一点。")
         return self._done(draft, [citation.id for citation in draft.citations])
+
+    def _described(self) -> Sequence[PolicyDocument]:
+        """The document whose title shares most words with the question (细胞与基因治疗那份措施), where one does."""
+        shared = [
+            (sum(word in self.question for word in set(segment(document.title)) if len(word) > 1), n)
+            for n, document in enumerate(self.documents)
+        ]
+        ranked = sorted(shared, reverse=True)
+        if not ranked or ranked[0][0] < 2 or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+            return ()
+        return (self.documents[ranked[0][1]],)
 
     def _try_other_region(self) -> Answer | None:
         homes = {document.region for document in self.documents}

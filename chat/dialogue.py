@@ -18,6 +18,11 @@ _POINTING = re.compile(
 _ALONGSIDE = re.compile(
     r"也(?:都)?(?:做|完成|跑|花|投|拿|结束|获)|[两三]期(?:加|一起|合)|加(?:起来|一起|一块)|合(?:起来|在一起)"
 )
+# 研发投入改成1830万，重新算; 刚才写岔了; 忘了讲; 别的都一样
+_REPAIR = re.compile(
+    r"改成|改为|重新算|再算|[写说报填弄搞]岔|[写说报填弄搞算]错|报[低高少多]了|刚才|刚刚说|忘了?(?:讲|说|提)|漏了?(?:讲|说|提)|"
+    r"别的(?:都)?(?:一样|不变)|其[他它余](?:都)?(?:一样|不变)|补充一(?:下|点)|更正|纠正|同一[个款]药|连同(?:前面|之前)|加上(?:前面|之前)"
+)
 _ELLIPSIS = re.compile(r"呢[？?。!！~]*$")
 _ASKS = re.compile(
     r"多少|几|哪|什么|啥|怎么|咋|如何|吗|嘛|么[？?]?$|能不能|可不可以|能否|可否|是否|是不是|有没有|谁|规定|政策|支持|奖励|补|"
@@ -54,6 +59,8 @@ def leans_on_history(question: str) -> bool:
     if _ELLIPSIS.search(text) and len(text) <= _MAX_ELLIPSIS:
         return True
     if _ALONGSIDE.search(text) and len(text) <= 40:
+        return True
+    if _REPAIR.search(text) and len(text) <= 80:
         return True
     if _POINTING.search(text[:12]) and len(text) <= 30:
         return True

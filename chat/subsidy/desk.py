@@ -20,15 +20,20 @@ from chat.subsidy.phases import canonical
 from chat.textform import fold
 from corpus import Clause, InputError, PolicyDocument
 from kb.lexicon import default_lexicon
-from kb.money import format_yuan
+from kb.money import format_yuan, read_amounts
 from kb.numerals import read_percents
 from kb.rule_check import sources
 from kb.rules import Basis, Kind, Rule
 
 _ELIGIBILITY = re.compile(
-    r"(?:能不能|能否|可不可以|可否|是否(?:可以|能)?|可以|能|还能)(?:够)?(?:享受|申请|申报|领|拿|报|得到|获得|进|纳入|用)|(?:能|可以|能否)按.{0,8}(?:补|给|支持|享受)|给(?:不给)?.{0,6}(?:补贴|补助|支持|奖励|钱)(?:吗|么|不)|"
-    r"有(?:没有)?[^，。；]{0,8}(?:补贴|补助|支持|奖励|资助|资金)(?:吗|么|没|[？?]|$)|有没有.{0,8}(?:补贴|补助|支持|奖励|资助)|"
-    r"符合.{0,8}(?:条件|要求|资格)|够(?:不够)?(?:条件|格|资格)|有(?:没有)?资格|(?:能|可以)(?:补|给)(?:吗|么|不)|给不给|还给"
+    r"""
+      (?:能不能|能否|可不可以|可否|是否|可以|能|还能)[^，。；？?]{0,14}?
+      (?:享受|申请|申报|申领|领|拿|得到|获得|进|纳入|用得?上|给支持|支持|补|按)   # 可不可以按40%领; 能申领…支持吗
+    | 有(?:没有)?[^，。；]{0,8}(?:补贴|补助|支持|奖励|资助|资金)(?:吗|么|没|[？?]|$)
+    | 给(?:不给)?.{0,6}(?:补贴|补助|支持|奖励|钱)(?:吗|么|不) | 给不给 | 还给
+    | 符合.{0,8}(?:条件|要求|资格) | 够(?:不够)?(?:条件|格|资格) | 有(?:没有)?资格 | (?:能|可以)(?:补|给)(?:吗|么|不)
+    """,
+    re.VERBOSE,
 )
 # The asker's own case: 我们做完了II期; without it a question is about the standard, not about an amount
 _OWN_CASE = re.compile(
@@ -43,6 +48,14 @@ _OTHER_MONEY = re.compile(
     r"规模|产值|市值|工资|月薪|补偿|志愿者|租金|租房|房租|住房|购房|员工|每个?月|学费|生活费|贷多少|股票|售价|卖多少|价格"
 )
 _LEAST_SHARED = 0.4  # of a question without figures of its own, before a rule is taken to be meant
+_COMPUTE = re.compile(r"[测计]算|算一?[算下个]|帮.{0,4}算")
+# 最高资助额; 具体补助数额
+_SUM_ASKED = re.compile(
+    r"(?:支持|补助|补贴|资助|奖励|资金|经费)的?(?:总|上限)?(?:数额|金额|额度|额(?!外)|数(?!量|据))|可得几何|多少合适"
+)
+_UNIT_ASKED = re.compile(
+    r"牵头|哪个部门|哪些部门|谁负责|归谁|找谁|哪个厅|哪家单位|主管|什么流程|怎么申请|怎么申报|评审"
+)
 _NOT_AMOUNT = frozenset({"telephone", "materials", "deadline", "roster", "duration", "criteria", "stacking"})
 
 
@@ -76,11 +89,16 @@ class SubsidyDesk:
         rule, text = self._rule(question)
         if rule is None:
             return None
+        if self._asks_otherwise(question, rule):
+            return None
         amount, eligibility = self._asks_amount(question, rule), bool(_ELIGIBILITY.search(question))
         follow_up = len(self.turns) > 1 and any(map(has_amount_intent, self.turns[:-1]))
-        if not (amount or eligibility or follow_up):
+        if not (amount or eligibility or follow_up or read_amounts(question)):
             return None
         reading = read_inputs(self.turns, rule)
+        if _OTHER_MONEY.search(question) and not _has_figures(reading):
+            return None
+        amount = amount or (_has_figures(reading) and not _UNIT_ASKED.search(question))
         if not (amount or eligibility) and not reading.newest:
             return None
         if not self._sure(rule, text, reading, amount):
@@ -109,15 +127,18 @@ class SubsidyDesk:
         )
         return rule.model_copy(update={"bases": bases}) if bases else None
 
+    def _asks_otherwise(self, question: str, rule: Rule) -> bool:
+        """Whether a question asks for something no subsidy rule has: papers, deadlines, a rate it does not give."""
+        kinds = {kind.name for kind in asked_kinds(question)}
+        return bool(kinds & _NOT_AMOUNT) or (kinds == {"rate"} and rule.rate is None)
+
     def _asks_amount(self, question: str, rule: Rule) -> bool:
         kinds = {kind.name for kind in asked_kinds(question)}
-        if kinds & _NOT_AMOUNT or _OTHER_MONEY.search(question):
-            return False
-        if kinds == {"rate"} and rule.rate is None:
-            return False
         if rule.kind is Kind.SHARE_OF_COUNT and "count" in kinds:
             return True
-        return has_amount_intent(question) or "money" in kinds or ("rate" in kinds and rule.rate is not None)
+        if has_amount_intent(question) or _SUM_ASKED.search(question):
+            return True
+        return "money" in kinds or ("rate" in kinds and rule.rate is not None)
 
     def _sure(self, rule: Rule, text: str, reading: Reading, amount: bool) -> bool:
         """Whether the question is the rule's, where its words alone could be another's.
@@ -125,9 +146,9 @@ class SubsidyDesk:
         Figures that only this rule asks for settle it; otherwise the search must lead to the rule's clause as well.
         """
         told = reading.inputs
-        if any(item.rd_spending for item in told.items) or told.beds or told.premium:
+        if _has_figures(reading):
             return True
-        if amount and not (told.items or told.violations) and not _is_meant(rule, text):
+        if not (told.items or told.violations) and not _is_meant(rule, text):
             return False
         depth = 3 if amount or told.violations else 1
         return any(basis.clause in self.found()[:depth] for basis in rule.bases)
@@ -183,6 +204,7 @@ class SubsidyDesk:
 
     def _ask_back(self, rule: Rule, reading: Reading, missing: Missing) -> Answer:
         labels = {each.name: each.label for each in rule.inputs}
+        labels |= {each.id: f"是否符合“{each.requires}”" for each in rule.conditions if each.id not in labels}
         wanted = "、".join(labels.get(name, name) for name in missing.names)
         draft = Draft([f"要算出金额，还需要知道{wanted}。{missing.question}"])
         self._quote(draft, rule, self._basis(rule, reading))
@@ -217,10 +239,16 @@ class SubsidyDesk:
         draft.units_line(document, clause)
 
 
+def _has_figures(reading: Reading) -> bool:
+    """Whether the user told figures that only this rule asks for: what else would they be told for?"""
+    told = reading.inputs
+    return any(item.rd_spending for item in told.items) or bool(told.beds or told.premium)
+
+
 def _is_meant(rule: Rule, text: str) -> bool:
     """Whether a text without figures names the rule's subject, and most of its words are ones the rule knows."""
     said = canonical(text)
-    if rule.subject and not any(word in said for word in rule.subject):
+    if rule.subject and not _COMPUTE.search(text) and not any(word in said for word in rule.subject):
         return False
     choices = [word for each in rule.inputs for choice in each.choices for word in choice.words]
     labels = [each.label for each in rule.inputs]

@@ -19,7 +19,7 @@ from kb.rules import Input, Rule
 __all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs", "read_product"]
 
 # 不对，是III期: what follows replaces what came before, also within one message
-_CORRECTION = re.compile(r"不对|说错了?|写错了?|搞错了?|更正一?下?|纠正一?下?")
+_CORRECTION = re.compile(r"不对|[说写搞填报弄]错了?|[说写搞填报弄]岔了?|报[低高少多]了|更正一?下?|纠正一?下?")
 # 另外III期投入1亿: adds to what came before
 _ADDITION = re.compile(r"另外|还有|此外|再加|加上|外加|以及|同时|也(?!许)")
 _MORE = re.compile(r"又|再(?!改|换|按)|追加|另外|还花|还投|还有|增加")
@@ -108,6 +108,7 @@ def _merge_trials(known: CalculatorInputs, said: TrialReading, text: str) -> Cal
         return replace(known, items=said.items or known.items, doubts=said.doubts, notes=notes)
     if not said.items:
         return _merge_change(known, text)
+    said = replace(said, items=_recall(said.items, known.items))
     phases = [item.phase for item in said.items if item.phase]
     amounts = [item.rd_spending for item in said.items if item.rd_spending is not None]
     if not amounts:
@@ -118,6 +119,17 @@ def _merge_trials(known: CalculatorInputs, said: TrialReading, text: str) -> Cal
         items, doubts = _new_pairs(known.items, said.items, text), ()
     notes = said.notes or (known.notes if not phases else ())
     return replace(known, items=items, doubts=doubts, notes=notes)
+
+
+def _recall(said: tuple[TrialItem, ...], known: tuple[TrialItem, ...]) -> tuple[TrialItem, ...]:
+    """III期投入9000万，连同前面的II期: a phase named again beside a new one keeps the spending it was told."""
+    if not any(item.rd_spending is not None for item in said):
+        return said
+    told = {item.phase: item.rd_spending for item in known if item.rd_spending is not None}
+    return tuple(
+        TrialItem(item.phase, told.get(item.phase) if item.rd_spending is None else item.rd_spending)
+        for item in said
+    )
 
 
 def _merge_change(known: CalculatorInputs, text: str) -> CalculatorInputs:
