@@ -97,7 +97,8 @@ def watch(event, values):
 sys.addaudithook(watch)
 importlib.import_module(sys.argv[1])
 root = sys.argv[2] + os.sep
-ours = [name for name in opened if os.path.abspath(name).startswith(root) and ".venv" not in name]
+theirs = (".venv", ".egg-info")  # pydantic looks for its plugins in what is installed
+ours = [name for name in opened if os.path.abspath(name).startswith(root) and not any(part in name for part in theirs)]
 print(json.dumps({"modules": list(sys.modules), "made": made,
                   "opened": [name for name in ours if not name.endswith((".py", ".pyc", ".pyi"))]}))
 """

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chat import assistant
 from chat.answer import Answer
-from chat.assistant import Assistant
 from chat.page import forms, plain
 from chat.page.batch import QueryLine, QuestionLine, read_lines, write_lines
 from chat.page.events import load_our_rules
@@ -108,8 +108,8 @@ def ask(
     asked = read_lines(batch, QuestionLine) if batch else [one]
     day = read_day(as_of)
     with opened(home) as kb:
-        assistant = Assistant(kb)
-        answers = (assistant.ask(line.question, line.history, line.as_of or day) for line in asked)
+        asks = assistant.Assistant(kb).ask
+        answers = (asks(line.question, line.history, line.as_of or day) for line in asked)
         if batch:
             write_lines(out, map(Answer.to_dict, answers))
         else:

@@ -1,0 +1,488 @@
+"""The ``policykb`` command and the Gradio page: they take what a user gives, call one function and show what comes back."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from corpus import PolicyKBError, UsageError
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from chat.page.backend import Backend
+    from chat.page.events import Turns
+    from kb.rules import Input, Rule
+
+# The command -----------------------------------------------------------------------------------------------------
+
+
+class _Verb(TyperCommand):
+    """A verb with Chinese help."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), "用法：")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _chinese_help(super().get_help_option(ctx))
+
+
+class _Verbs(TyperGroup):
+    """A group of verbs with Chinese help."""
+
+    format_usage = _Verb.format_usage
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _chinese_help(super().get_help_option(ctx))
+
+
+def _chinese_help(option: Any) -> Any:
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE, rich_utils.OPTIONS_PANEL_TITLE = "参数", "选项"
+    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.REQUIRED_LONG_STRING = "命令", "[必填]"
+    rich_utils.DEFAULT_STRING = "[默认：{}]"
+    option.help = "显示本帮助"
+    return option
+
+
+_GROUP: dict[str, Any] = {
+    "cls": _Verbs,
+    "invoke_without_command": True,
+    "options_metavar": "[选项]",
+    "subcommand_metavar": "命令 ……",
+    "add_completion": False,
+    "rich_markup_mode": "rich",
+}
+cli = typer.Typer(
+    **_GROUP,
+    pretty_exceptions_enable=False,
+    help="政策知识库：回答附条款原文，金额列出算式。\n\n首次使用会自动把随附的政策文件入库。各命令的用法见 policykb 命令 --help。",
+)
+docs = typer.Typer(**_GROUP)
+cli.add_typer(docs, name="docs")
+
+
+def _verb(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return group.command(name, cls=_Verb, options_metavar="[选项]")
+
+
+def _option(name: str, text: str, metavar: str | None = None) -> Any:
+    return typer.Option(name, metavar=metavar, help=text)
+
+
+def _argument(metavar: str, text: str | None = None) -> Any:
+    return typer.Argument(metavar=metavar, help=text)
+
+
+_HOME = "知识库文件夹，默认 POLICYKB_HOME 或 .policykb"
+_HISTORY = "之前问过的话，先问的在前，可重复"
+_QA = "题集（.jsonl 文件或文件夹），默认自带题集"
+_MODES = "hybrid 混合、keyword 关键词、semantic 语义、exact 原文"
+Home = Annotated[Path | None, _option("--home", _HOME, "DIR")]
+AsJson = Annotated[bool, _option("--json", "只输出 JSON（UTF-8）")]
+AsOf = Annotated[str | None, _option("--as-of", "按这一天有效的政策，如 2025-10-01，默认今天", "日期")]
+BatchIn = Annotated[Path | None, _option("--batch", "批量：一行一个 JSON", "IN.jsonl")]
+BatchOut = Annotated[Path | None, _option("--out", "批量结果写到这里，默认标准输出", "OUT.jsonl")]
+Document = Annotated[str, _argument("文号或标题")]
+
+
+@cli.callback()
+def _start(ctx: typer.Context, version: Annotated[bool, _option("--version", "显示版本")] = False) -> None:
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"policykb {installed('policykb')}")
+    elif ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+
+
+@_verb(cli, "ingest")
+def ingest_verb(
+    paths: Annotated[list[Path] | None, _argument("PATH...", "政策文件（.txt、.md）或文件夹")] = None,
+    rebuild: Annotated[bool, _option("--rebuild", "先把全部向量重新生成一遍")] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """把政策文件或整个文件夹放进知识库；内容没变的文件不会重复入库。
+
+    例：
+      policykb ingest 新政策.txt
+      policykb ingest 政策文件夹 --home 我的知识库
+    """
+    from chat.page import verbs
+
+    if not verbs.ingest(paths or [], rebuild, home, as_json):
+        raise typer.Exit(1)
+
+
+@docs.callback()
+def docs_verb(ctx: typer.Context, home: Home = None, as_json: AsJson = False) -> None:
+    """列出知识库里的文件；也可以查看或删除一份文件。
+
+    例：
+      policykb docs
+      policykb docs show 鲁科字〔2024〕137号
+      policykb docs remove 鲁科字〔2024〕137号
+    """
+    verb = ctx.invoked_subcommand
+    if verb is None:
+        docs_list_verb(home, as_json)
+    elif home or as_json:
+        raise UsageError(f"选项请写在 {verb} 之后，例如：policykb docs list --home 我的知识库。")
+
+
+@_verb(docs, "list")
+def docs_list_verb(home: Home = None, as_json: AsJson = False) -> None:
+    """列出知识库里的文件。"""
+    from chat.page import verbs
+
+    verbs.list_documents(home, as_json)
+
+
+@_verb(docs, "show")
+def docs_show_verb(doc: Document, home: Home = None, as_json: AsJson = False) -> None:
+    """显示一份文件的条款树。
+
+    例：policykb docs show 鲁科字〔2024〕137号
+    """
+    from chat.page import verbs
+
+    verbs.show_document(doc, home, as_json)
+
+
+@_verb(docs, "remove")
+def docs_remove_verb(doc: Document, home: Home = None, as_json: AsJson = False) -> None:
+    """从知识库删除一份文件（原文件不动）。
+
+    例：policykb docs remove 鲁科字〔2024〕137号
+    """
+    from chat.page import verbs
+
+    verbs.remove_document(doc, home, as_json)
+
+
+@_verb(cli, "clauses")
+def clauses_verb(
+    file: Annotated[Path, _argument("FILE", "政策文件（.txt、.md）")], as_json: AsJson = False
+) -> None:
+    """解析一份文件，显示条款树，不入库。
+
+    例：policykb clauses 新政策.txt --json
+    """
+    from chat.page import verbs
+
+    verbs.show_clauses(file, as_json)
+
+
+@_verb(cli, "search")
+def search_verb(
+    *,
+    query: Annotated[str | None, _argument("检索内容", "问题、关键词，或条款编号")] = None,
+    top: Annotated[int, _option("--top", "最多返回几条", "N")] = 10,
+    mode: Annotated[str, _option("--mode", _MODES, "方式")] = "hybrid",
+    doc: Annotated[str | None, _option("--doc", "只查这份文件（文号或标题）", "文件")] = None,
+    unit: Annotated[str | None, _option("--unit", "只查由这个单位牵头或参与的条款", "单位")] = None,
+    as_of: AsOf = None,
+    batch: BatchIn = None,
+    out: BatchOut = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """检索条款。
+
+    例：
+      policykb search 首台套保费补贴 --top 5
+      policykb search 床位 --mode exact --unit 省卫生健康委
+      policykb search --batch 检索.jsonl --out 结果.jsonl
+    """
+    from chat.page import verbs
+
+    narrowed: dict[str, Any] = {"top": top, "mode": mode, "doc": doc, "unit": unit, "as_of": as_of}
+    verbs.search(query, **narrowed, batch=batch, out=out, home=home, as_json=as_json)
+
+
+@_verb(cli, "ask")
+def ask_verb(
+    *,
+    question: Annotated[str | None, _argument("问题")] = None,
+    history: Annotated[list[str] | None, _option("--history", _HISTORY, "TEXT")] = None,
+    as_of: AsOf = None,
+    batch: BatchIn = None,
+    out: BatchOut = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """问一个问题，回答附条款原文和测算步骤。
+
+    例：
+      policykb ask II期临床研发投入6000万能拿多少
+      policykb ask 那III期呢 --history II期临床研发投入6000万能拿多少
+      policykb ask --batch 问题.jsonl --out 回答.jsonl
+    """
+    from chat.page import verbs
+
+    one: dict[str, Any] = {"history": history or [], "as_of": as_of}
+    verbs.ask(question, **one, batch=batch, out=out, home=home, as_json=as_json)
+
+
+@_verb(cli, "calc")
+def calc_verb(
+    rule: Annotated[str, _argument("RULE", "规则的代号，见 policykb rules")],
+    values: Annotated[list[str] | None, _argument("K=V...", "输入，如 phase=II rd_spending=6000万")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """按一条补贴规则测算。
+
+    例：policykb calc clinical_trial phase=II rd_spending=6000万
+    """
+    from chat.page import verbs
+
+    verbs.calc(rule, values or [], as_of, as_json)
+
+
+@_verb(cli, "rules")
+def rules_verb(as_json: AsJson = False) -> None:
+    """列出可以测算的补贴规则和它们的输入。
+
+    例：policykb rules
+    """
+    from chat.page import verbs
+
+    verbs.show_rules(as_json)
+
+
+@_verb(cli, "eval")
+def eval_verb(
+    out: Annotated[Path, _option("--out", "结果文件夹", "DIR")],
+    qa: Annotated[Path | None, _option("--qa", "题集（.jsonl 文件或文件夹），默认自带题集", "FILE")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """用题集评测，写出 metrics.json、answers.jsonl 和 report.html。
+
+    例：policykb eval --qa 题集.jsonl --out out/eval
+    """
+    from chat.page.verbs import show
+    from eval.benchmark import progress_bar, run_eval
+    from kb.settings import load_settings
+
+    with progress_bar() as progress:
+        whole = run_eval(qa, out, load_settings(home=home), progress).overall
+    line = f"{whole.count} 题，全对 {whole.passed} 题。报告：{out / 'report.html'}"
+    form = {"count": whole.count, "passed": whole.passed, "out": str(out)}
+    show(whole, as_json, lambda _: form, lambda _: line)
+
+
+@_verb(cli, "serve")
+def serve_verb(
+    host: Annotated[str | None, _option("--host", "监听地址，默认 127.0.0.1，只供本机访问", "地址")] = None,
+    port: Annotated[int | None, _option("--port", "监听端口，默认 7860；0 为任选空闲端口", "端口")] = None,
+    home: Home = None,
+) -> None:
+    """启动网页：问答、补贴测算、条款检索。按 Ctrl-C 停止。
+
+    例：policykb serve --port 8080
+    """
+    from chat.page.server import serve
+    from kb.settings import load_settings
+
+    serve(load_settings(home=home, host=host, port=port), build_page)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 1 on a failure, 2 on wrong usage, 130 when interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code: int = cli(args=argv, prog_name="policykb", standalone_mode=False) or 0
+    except PolicyKBError as error:
+        print(str(error), file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except typer.TyperException as error:
+        from chat.page.usage import usage_line
+
+        print(usage_line(error), file=sys.stderr)
+        return 2
+    if code == 130:  # what Typer makes of Ctrl-C
+        print("已中断。", file=sys.stderr)
+    return code
+
+
+# The page --------------------------------------------------------------------------------------------------------
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build_page(backend: Backend) -> gr.Blocks:
+    """The widgets and their wires."""
+    import gradio as gr
+
+    from chat.page.events import open_source, safely
+    from chat.page.notices import top_html
+    from chat.page.source import shelf_html
+    from chat.page.style import asset
+    from chat.page.wording import TITLE
+
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
+        top = gr.HTML(top_html(TITLE, backend.state, not backend.ready), elem_id="pk-top")
+        with gr.Row(elem_id="pk-main"):
+            with gr.Column(scale=6, min_width=300), gr.Tabs():
+                with gr.Tab("问答"):
+                    _chat_tab(backend)
+                with gr.Tab("补贴测算"):
+                    _calculator_tab()
+                with gr.Tab("条款检索"):
+                    doc, unit = _search_tab(backend)
+            with gr.Column(scale=5, min_width=300, elem_id="pk-side"):
+                panel = gr.HTML(shelf_html(None), js_on_load=asset("panel.js"), elem_id="pk-panel")
+
+        show = safely(lambda asked: open_source(backend, asked))
+        panel.select(_clicked(lambda event: show(event._data)), None, panel, **_QUIET)
+        timer = gr.Timer(0.8)
+
+        def refresh() -> tuple[Any, ...]:
+            head = top_html(TITLE, backend.state, not backend.ready)
+            if not backend.ready:
+                return head, *(gr.skip() for _ in range(4))
+            documents, units = backend.choices()
+            return (
+                head,
+                gr.Timer(active=False),
+                gr.Dropdown(choices=[("全部文件", ""), *documents]),
+                gr.Dropdown(choices=[("全部单位", ""), *((name, name) for name in units)]),
+                show({}),
+            )
+
+        for event in (page.load, timer.tick):
+            event(refresh, None, [top, timer, doc, unit, panel], **_QUIET)
+    return page
+
+
+def _clicked(take: Callable[..., Any]) -> Callable[..., Any]:
+    """Gradio passes an event to the argument annotated so; annotations of this module are not evaluated."""
+    import gradio as gr
+
+    take.__annotations__ = {"event": gr.EventData}
+    return take
+
+
+def _chat_tab(backend: Backend) -> None:
+    import gradio as gr
+
+    from chat.page.events import converse
+    from chat.page.notices import welcome_html
+    from chat.page.style import asset
+    from chat.page.wording import EXAMPLES
+
+    welcome = welcome_html(EXAMPLES)
+    turns = gr.State([])
+    chat = gr.HTML(welcome, js_on_load=asset("conversation.js"), elem_id="pk-log")
+    with gr.Group(elem_id="pk-ask"):
+        box = gr.Textbox(
+            label="问题",
+            show_label=False,
+            placeholder="输入问题，可以接着上一问追问",
+            lines=1,
+            max_lines=5,
+            submit_btn="发送",
+            max_length=2000,
+        )
+    with gr.Row():
+        gr.HTML("<p>只依据已入库的政策原文回答，最终以主管部门解释和评审结果为准。</p>", elem_id="pk-hint")
+        again = gr.Button("新对话", size="sm", scale=0, min_width=90)
+
+    def ask(question: str, before: Turns) -> Iterator[tuple[Any, ...]]:
+        if not question.strip():
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        for html, after in converse(backend, question.strip(), before):
+            yield html, after, ""
+
+    def ask_example(before: Turns, event: Any) -> Iterator[tuple[Any, ...]]:
+        yield from ask(event._data["question"], before)
+
+    box.submit(ask, [box, turns], [chat, turns, box], **_QUIET)
+    chat.submit(_clicked(ask_example), [turns], [chat, turns, box], **_QUIET)
+    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], **_QUIET)
+
+
+def _calculator_tab() -> None:
+    import gradio as gr
+
+    from chat.page.events import compute, load_our_rules, safely
+    from chat.page.outcomes import rule_html
+    from chat.page.style import asset
+
+    rules = {rule.id: rule for rule in load_our_rules()}
+    titles = [(rule.title, rule.id) for rule in rules.values()]
+    choice = gr.Dropdown(titles, label="补贴项目", filterable=False)
+
+    def fields(rule_id: str) -> None:
+        rule = rules[rule_id]
+        boxes: list[Any] = []
+        for first in range(0, len(rule.inputs), 2):
+            with gr.Row():
+                boxes += [_field(rule, each) for each in rule.inputs[first : first + 2]]
+        button = gr.Button("测算", variant="primary")
+        result = gr.HTML(rule_html(rule), js_on_load=asset("result.js"))
+        run = safely(lambda *values: compute(rule, values))
+        for event in (button.click, *(box.submit for box in boxes if isinstance(box, gr.Textbox))):
+            event(run, boxes, result, **_QUIET)
+
+    gr.render(inputs=[choice])(fields)
+
+
+def _field(rule: Rule, each: Input) -> Any:
+    """The widget for one input of a rule."""
+    import gradio as gr
+
+    from chat.subsidy.calc_types import show_phase
+
+    asked: dict[str, Any] = {"info": each.question, "min_width": 260}
+    asked["label"] = each.label if each.required else f"{each.label}（可不填）"
+    if each.type == "phase":
+        return gr.Radio([(show_phase(stage.stage), stage.stage) for stage in rule.stages], **asked)
+    if each.type == "choice":
+        values = [("不填", ""), *((choice.value, choice.value) for choice in each.choices)]
+        return gr.Dropdown(values, value="", filterable=False, **asked)
+    return gr.Textbox(placeholder=f"例如：{each.example}", **asked)
+
+
+def _search_tab(backend: Backend) -> tuple[gr.Dropdown, gr.Dropdown]:
+    import gradio as gr
+
+    from chat.page.events import find, safely
+
+    query = gr.Textbox(
+        elem_id="pk-query",
+        label="检索内容",
+        show_label=False,
+        placeholder="关键词、问题或条款编号",
+        submit_btn="检索",
+        max_length=500,
+    )
+    modes = [("混合", "hybrid"), ("关键词", "keyword"), ("语义", "semantic"), ("原文", "exact")]
+    mode = gr.Radio(modes, value="hybrid", label="方式")
+    with gr.Row():
+        doc = gr.Dropdown([("全部文件", "")], value="", label="文件", filterable=False)
+        unit = gr.Dropdown([("全部单位", "")], value="", label="牵头或参与单位", filterable=True)
+    results = gr.HTML()
+    events = [query.submit, mode.change, doc.change, unit.change]
+    show = safely(lambda *values: find(backend, *values))
+    gr.on(events, show, [query, mode, doc, unit], results, **_QUIET)
+    return doc, unit
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ["serve"]))
