@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.textform import fold
 from corpus import Clause, NodeKind, PolicyDocument
 from ingest.numbering import chinese_number
+from ingest.words import segment
 
 _NUM = r"(?:\d{1,3}|[一二三四五六七八九十百零]{1,6})"
 _NUMBERED_DOCUMENT = re.compile(
     r"""
       (?P<full>[一-鿿]{1,14}?\s*[〔\[(【]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])】]\s*第?\s*(?P<serial>\d{1,4})\s*号)
-    | (?<![\d月第])(?P<short>\d{1,4})\s*号(?P<wen>文|文件|通知)?
+    | (?<![\d月第])(?P<short>\d{1,4})\s*号(?P<wen>文件|文|通知)?
     """,
     re.VERBOSE,
 )
 _BARE_YEAR = re.compile(
     r"(?<=[一-鿿])\s*((?:19|20)\d\d)\s*(?:年第?|\s)\s*(\d{1,4})\s*号"
 )  # 鲁发改高技 2025 687号
+_BETWEEN = re.compile(r"[和与及跟,，;；]|以及")
 _NEIGHBOUR = re.compile(r"(?P<before>上|前)一?(?:条|项|款)|(?P<next>下|后)一?(?:条|项|款)")
 _QUOTED_TITLE = re.compile(r"《([^《》]{2,60})》")
 _BOTH = re.compile(r"(?:两|2|这俩|俩)(?:个|份|项|部)?(?:文件|政策|文|通知)|(?:这|那)(?:两|俩)(?:个|份)")
@@ -118,7 +120,7 @@ def _nicknames(documents: Sequence[PolicyDocument]) -> dict[str, PolicyDocument]
     by_id = {document.id: document for document in documents}
     for document in documents:
         title = re.sub(r"\([^()]*\)$", "", fold(document.title))
-        for nickname in {title, *_KIND.findall(title)}:
+        for nickname in {title, *_KIND.findall(title), "".join(segment(title)[-2:])}:
             if len(nickname) >= 4:
                 owners.setdefault(nickname, set()).add(document.id)
     return {nickname: by_id[next(iter(ids))] for nickname, ids in owners.items() if len(ids) == 1}
@@ -139,12 +141,20 @@ def find_clause(
     steps = _steps(mention)
     if not steps:
         return False, []
-    hits = []
-    for document in documents:
-        clause = _walk(document, steps)
-        if clause is not None:
-            hits.append((document, clause))
+    hits = _reach(documents, steps)
+    if not hits and mention.documents:
+        pieces = [replace(mention, rest=piece, after=piece) for piece in _BETWEEN.split(mention.rest)]
+        each = [_reach(documents, found) for piece in pieces if (found := _steps(piece))]
+        if len(each) > 1 and all(len(found) == 1 for found in each):
+            hits = [found[0] for found in each]  # 第8条和第9条
     return True, hits
+
+
+def _reach(
+    documents: Sequence[PolicyDocument], steps: list[tuple[str, int]]
+) -> list[tuple[PolicyDocument, Clause]]:
+    found = ((document, _walk(document, steps)) for document in documents)
+    return [(document, clause) for document, clause in found if clause is not None]
 
 
 def find_neighbour(question: str, document: PolicyDocument, clause: Clause) -> Clause | None:

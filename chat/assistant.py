@@ -215,15 +215,15 @@ class _Inquiry:
             asked, found = True, [neighbour]
         if not asked:
             return None
-        if len(found) != 1:
-            named = bool(self.mention.documents)
+        named = bool(self.mention.documents)
+        if not found or (len(found) > 1 and not named):
             return self._not_found(
                 "文件里没有这一条。" if named else "没有找到这一条，请写明是哪份文件的哪一条。"
             )
-        document, clause = found[0]
         draft = Draft()
-        compose.whole_clause(draft, document, clause)
-        return self._done(draft, [clause.id])
+        for document, clause in found:
+            compose.whole_clause(draft, document, clause)
+        return self._done(draft, [clause.id for _, clause in found])
 
     def _neighbour(self) -> tuple[PolicyDocument, Clause] | None:
         """The clause an earlier turn gave the address of, or the one beside it, where the question points at it."""
@@ -268,8 +268,9 @@ class _Inquiry:
         return (self.documents[ranked[0][1]],)
 
     def _try_other_region(self) -> Answer | None:
-        homes = {document.region for document in self.documents}
-        if "" not in homes and asks_elsewhere(self.question, homes):
+        homes = {document.region for document in self.documents if document.region}
+        named = "".join(part for d in self.documents for part in (d.title, d.notice_title, *d.issuers))
+        if asks_elsewhere(self.question, homes, named):
             return self._not_found("知识库里没有您所问地区的政策。")
         return None
 

@@ -55,7 +55,7 @@ def _mark_problems(answer: Answer) -> Iterator[str]:
 def _number_problems(
     answer: Answer, clause: Callable[[str], Clause | None], turns: Iterable[str]
 ) -> Iterator[str]:
-    allowed = set(_numbers(*turns, answer.question))
+    allowed = set(_numbers(*turns, answer.question, answer.as_of.isoformat()))
     for citation in answer.citations:
         cited = clause(citation.id)
         allowed |= set(_numbers(citation.label, citation.document, cited.text if cited else ""))

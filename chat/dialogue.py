@@ -64,7 +64,9 @@ def leans_on_history(question: str) -> bool:
         return True
     if _POINTING.search(text[:12]) and len(text) <= 30:
         return True
-    if not has_matter(text) and not _NAMED.search(text):
+    if _NAMED.search(text):
+        return False
+    if not has_matter(text):
         return True
     return len(text) <= _MAX_BARE and not _ASKS.search(text)
 
@@ -125,5 +127,7 @@ def _replace_alike(text: str, word: str) -> str | None:
     for at, piece in enumerate(pieces):
         if piece.endswith(word[-1]):
             start = at - 1 if len(piece) == 1 and at else at
+            if start and word.startswith(pieces[start - 1]):
+                start -= 1  # 省科技厅 stands as 省 and 科技厅
             return "".join([*pieces[:start], word, *pieces[at + 1 :]])
     return None

@@ -13,11 +13,11 @@ import yaml
 
 from chat.textform import fold
 from corpus import Clause
+from ingest.chunk import split_sentences
 from ingest.words import frequency, segment
 from kb.hits import Hit
 from kb.lexicon import Lexicon, default_lexicon
 
-_SENTENCE = re.compile(r"[^。；！？\n]*(?:（[^（）]*）[^。；！？\n]*)*[。；！？\n]*")
 _CLOSING_BRACKET = re.compile(r"^（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）$")
 _QUOTED = re.compile(r"[\"《]([^\"《》]{2,12})[\"》]")  # “新药贷”: the asker quotes the text
 _LATIN = re.compile(r"[a-z][a-z0-9\-]*")
@@ -85,9 +85,7 @@ def weigh(
         favoured: ids of clauses that a rule says the question is about.
         lexicon: everyday words; the one that ships where not given.
     """
-    hits = [
-        hit for hit in hits if len(hit.clause.text) > len(hit.clause.heading) + 8
-    ]  # bare headings say nothing
+    hits = [hit for hit in hits if not _is_bare_heading(hit.clause)]
     if not hits:
         return []
     words = question_words(question, lexicon or default_lexicon())
@@ -108,6 +106,11 @@ def weigh(
         for sentences in [sentences_of(hit.clause, words)]
     ]
     return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def _is_bare_heading(clause: Clause) -> bool:
+    """Whether a clause is a number and a heading only, which says nothing by itself; a sentence does."""
+    return len(clause.text) <= len(clause.heading) + 8 and not clause.text.endswith(("。", "；", "："))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +150,14 @@ def sentences_of(clause: Clause, words: Sequence[Word]) -> tuple[Sentence, ...]:
     """The sentences of a clause with the share of the question's words that each has."""
     whole = sum(word.weight for word in words) or 1.0
     found = []
-    for match in _SENTENCE.finditer(clause.text):
-        text = match.group()
-        if not text.strip() or _CLOSING_BRACKET.match(text.strip()):
-            continue
-        folded = fold(text)
-        share = sum(word.weight for word in words if word.in_text(folded)) / whole
-        found.append(Sentence(text, match.start(), match.end(), share))
+    start = 0
+    for text in split_sentences(clause.text):
+        end = start + len(text)
+        if text.strip() and not _CLOSING_BRACKET.match(text.strip()):
+            folded = fold(text)
+            share = sum(word.weight for word in words if word.in_text(folded)) / whole
+            found.append(Sentence(text, start, end, share))
+        start = end
     return tuple(found) or (Sentence(clause.text, 0, len(clause.text), 0.0),)
 
 

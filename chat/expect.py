@@ -166,7 +166,7 @@ def years(text: str) -> set[int]:
     >>> years("2025—2027年"), years("到2027年")
     ({2025, 2027}, {2027})
     """
-    return {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|\s*[—\-–至到~])", text)}
+    return {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|\s*[—\-–至到~])", fold(text))}
 
 
 def classes(text: str) -> set[int]:

@@ -19,11 +19,16 @@ _THERE = re.compile(r"那边|那里|当地")
 _GOING = re.compile(r"(?:去|到|赴|往|派|在|从|与|跟|和)$")
 
 
-def asks_elsewhere(question: str, homes: Collection[str]) -> bool:
+def asks_elsewhere(question: str, homes: Collection[str], named: str = "") -> bool:
     """Whether a question asks for the policy of a place that no document is of.
 
     A place the asker is at (我们在江苏) is a condition to be judged, a place one goes to (去香港访学) is part of the
     matter; neither is the policy asked for.
+
+    Args:
+        question: as typed.
+        homes: regions of the documents.
+        named: titles and issuers of the documents; a place named there is not elsewhere.
 
     >>> asks_elsewhere("江苏省对1类新药临床试验的补助标准是多少", {"山东省"})
     True
@@ -42,6 +47,7 @@ def asks_elsewhere(question: str, homes: Collection[str]) -> bool:
             other_names |= names
     if any(name in question for name in home_names):
         return False
+    other_names = {name for name in other_names if name not in named}
     return any(_owns_policy(question, found) for name in other_names for found in re.finditer(name, question))
 
 

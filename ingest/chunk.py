@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus import Clause, NodeKind, PolicyDocument
 from ingest.words import segment
@@ -76,6 +77,17 @@ def split_text(text: str, max_chars: int = MAX_CHARS) -> list[str]:
     if len(pieces) > 1 and pieces[-1][1] - pieces[-1][0] < max_chars // 5:  # a crumb finds nothing on its own
         pieces[-2:] = [(pieces[-2][0], pieces[-1][1])]
     return [text[start:end] for start, end in pieces]
+
+
+def split_sentences(text: str) -> list[str]:
+    """Sentences and clauses of sentences, cut after 。；！？ outside brackets; joined they give the text again.
+
+    >>> split_sentences("括号（里面。不断；开）接着。下一句")
+    ['括号（里面。不断；开）接着。', '下一句']
+    """
+    whole = _whole_parts(text)
+    ends = [at for at in _sentence_ends(text, 0, len(text)) if not whole[at]]
+    return [text[start:end] for start, end in pairwise([0, *ends, len(text)]) if end > start]
 
 
 _Cuts = Callable[[str, int, int], Iterable[int]]

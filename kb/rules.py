@@ -224,16 +224,19 @@ class Rule(_Data):
         return tuple(basis.clause for basis in self.bases)
 
     def basis_for(self, product: str | None, on: date | None = None) -> Basis | None:
-        """The clause that applies: the first in force of those meant for a product, or of all where it is not known.
+        """The clause that applies: the first in force of those meant for a product; the rule's first where none is named.
 
-        Several clauses may state the same support; one supports the figures, more would look like more money.
-        None: no clause is in force on that day.
+        Several clauses may state the same support; one supports the figures, more would look like more money. A clause
+        meant for other products never steps in for one that has expired.
+        None: no clause that applies is in force on that day.
         """
-        in_force = [basis for basis in self.bases if on is None or basis.in_force(on)]
         choices = choice.choices if (choice := self.input("product")) else ()
-        meant = next((each.clauses for each in choices if each.value == product), ())
-        fitting = [basis for clause in meant for basis in in_force if basis.clause == clause]
-        return next(iter(fitting or in_force), None)
+        meant = next((each.clauses for each in choices if each.value == product and each.clauses), None)
+        if meant is not None:
+            fitting = [basis for clause in meant for basis in self.bases if basis.clause == clause]
+        else:
+            fitting = list(self.bases[:1] if choices else self.bases)
+        return next((basis for basis in fitting if on is None or basis.in_force(on)), None)
 
     def input(self, name: str) -> Input | None:
         """The input of this name, if the rule has it."""

@@ -79,15 +79,15 @@ def _source(rule: Rule, inputs: CalculatorInputs, condition_id: str) -> Source |
     )
 
 
-def out_of_force(rule: Rule, as_of: date | None) -> Ineligible | None:
-    """Whether no clause of the rule is in force on a day."""
-    if as_of is None or any(basis.in_force(as_of) for basis in rule.bases):
+def out_of_force(rule: Rule, inputs: CalculatorInputs, as_of: date | None) -> Ineligible | None:
+    """Whether no clause that applies is in force on a day."""
+    if as_of is None or rule.basis_for(inputs.product, as_of):
         return None
-    basis = rule.bases[0]
-    start = basis.valid_from.isoformat() if basis.valid_from else "未写明"
-    end = basis.valid_to.isoformat() if basis.valid_to else "未写明"
+    basis = rule.basis_for(inputs.product) or rule.bases[0]
+    start = f"{basis.valid_from.year}年" if basis.valid_from else "未写明"
+    end = f"{basis.valid_to.year}年" if basis.valid_to else "未写明"
     return Ineligible(
-        f"{as_of.isoformat()} 不在文件的实施期内（{start} 至 {end}）。", basis.clause, basis.quote
+        f"所问日期 {as_of.isoformat()} 不在文件的实施期内（{start}至{end}）。", basis.clause, basis.quote
     )
 
 

@@ -49,7 +49,7 @@ def calculate(rule: Rule, inputs: CalculatorInputs, as_of: date | None = None) -
         InputError: an input cannot be true.
     """
     refuse_impossible(rule, inputs)
-    if refused := violated(rule, inputs) or out_of_force(rule, as_of):
+    if refused := violated(rule, inputs) or out_of_force(rule, inputs, as_of):
         return refused
     if lacking := missing(rule, inputs):
         return lacking

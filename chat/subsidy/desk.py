@@ -20,7 +20,7 @@ from chat.subsidy.phases import canonical
 from chat.textform import fold
 from corpus import Clause, InputError, PolicyDocument
 from kb.lexicon import default_lexicon
-from kb.money import format_yuan, read_amounts
+from kb.money import format_yuan
 from kb.numerals import read_percents
 from kb.rule_check import sources
 from kb.rules import Basis, Kind, Rule
@@ -56,6 +56,7 @@ _SUM_ASKED = re.compile(
 _UNIT_ASKED = re.compile(
     r"牵头|哪个部门|哪些部门|谁负责|归谁|找谁|哪个厅|哪家单位|主管|什么流程|怎么申请|怎么申报|评审"
 )
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千]\s*[百千万亿张]")
 _NOT_AMOUNT = frozenset({"telephone", "materials", "deadline", "roster", "duration", "criteria", "stacking"})
 
 
@@ -93,7 +94,7 @@ class SubsidyDesk:
             return None
         amount, eligibility = self._asks_amount(question, rule), bool(_ELIGIBILITY.search(question))
         follow_up = len(self.turns) > 1 and any(map(has_amount_intent, self.turns[:-1]))
-        if not (amount or eligibility or follow_up or read_amounts(question)):
+        if not (amount or eligibility or follow_up or _FIGURE.search(question)):
             return None
         reading = read_inputs(self.turns, rule)
         if _OTHER_MONEY.search(question) and not _has_figures(reading):

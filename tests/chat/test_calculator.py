@@ -204,10 +204,10 @@ def test_impossible_numbers_are_refused(value: Decimal) -> None:
 
 
 def test_the_clause_cited_is_one_in_force() -> None:
-    inputs = CalculatorInputs(items=(TrialItem("II", Decimal(60_000_000)),))
+    trial = (TrialItem("II", Decimal(60_000_000)),)
     cited = []
-    for day in (date(2026, 6, 1), date(2028, 1, 1)):
-        outcome = calculate(TRIAL, inputs, day)
+    for product, day in ((None, date(2026, 6, 1)), ("细胞与基因治疗一类新药", date(2028, 1, 1))):
+        outcome = calculate(TRIAL, CalculatorInputs(items=trial, product=product), day)
         assert isinstance(outcome, Calculation) and outcome.amount_yuan == 20_000_000
         cited.append(outcome.clauses)
     assert cited == [(clause,) for clause in TRIAL.clauses]
