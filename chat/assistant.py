@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from chat import compose
@@ -176,9 +177,21 @@ class _Inquiry:
         """Candidates of one document or of all, best first; searched once."""
         key = document.id if document else ""
         if key not in self._evidence:
-            hits = self.kb.search(self.search_text, _CANDIDATES, doc=key or None, kinds=[NodeKind.CLAUSE])
+            hits = self.kb.search(self.search_text, _CANDIDATES, doc=key or None)
+            hits = [
+                hit
+                for hit in hits
+                if hit.clause.kind is NodeKind.CLAUSE or hit.document_id in self._unnumbered
+            ]
             self._evidence[key] = weigh(self.search_text, hits, self._favoured())
         return self._evidence[key]
+
+    @cached_property
+    def _unnumbered(self) -> frozenset[str]:
+        """Documents without a numbered clause: their paragraphs are all there is to cite."""
+        return frozenset(
+            d.id for d in self.documents if not any(c.kind is NodeKind.CLAUSE for c in d.clauses)
+        )
 
     def _favoured(self) -> frozenset[str]:
         """Clauses of the rule that a question about support is about; its words are data of the rule."""

@@ -14,6 +14,7 @@ from corpus import Clause, PolicyDocument
 
 _WHOLE_CLAUSE = 200  # characters up to which a clause is quoted whole
 _UNITS = re.compile(r"（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）\s*$")
+_WHOLE_ITEM = 120  # the same for an item in a list
 _MAX_SENTENCES = 3
 
 
@@ -129,7 +130,10 @@ def _one_line(quote: str) -> str:
 def lookup(
     draft: Draft, document: PolicyDocument, evidence: Evidence, needed: Sequence[Sentence] = ()
 ) -> None:
-    """Write one clause's answer into a draft."""
+    """Write one clause's answer into a draft; a lead-in (…职责是：) comes with the items it leads to."""
+    if evidence.clause.text.rstrip().endswith("：") and any(document.children(evidence.clause)):
+        whole_clause(draft, document, evidence.clause)
+        return
     draft.quote_line(document, evidence.clause, choose_quotes(evidence, needed))
     draft.units_line(document, evidence.clause)
 
@@ -137,16 +141,21 @@ def lookup(
 def whole_clause(draft: Draft, document: PolicyDocument, clause: Clause) -> None:
     """Write a clause asked for by its address: all of its text, and what stands below it."""
     draft.quote_line(document, clause, [clause.text])
-    below = list(document.children(clause))
-    for child in below:
-        head = (
-            child.text
-            if len(child.text) <= 60
-            else (child.heading and child.text[: child.text.find(child.heading) + len(child.heading)])
-            or child.text
-        )
-        draft.lines.append(f"{child.label} “{_one_line(head)}”[{draft.cite(document, child, head)}]")
+    for child in document.children(clause):
+        head = _head(child)
+        draft.lines.append(f"{child.label}：“{_one_line(head)}”[{draft.cite(document, child, head)}]")
     draft.units_line(document, clause)
+
+
+def _head(clause: Clause) -> str:
+    """A short clause, or the heading line of a long one."""
+    if (
+        len(clause.text) <= _WHOLE_ITEM
+        or clause.heading not in clause.text[:_WHOLE_ITEM]
+        or not clause.heading
+    ):
+        return clause.text
+    return clause.text[: clause.text.find(clause.heading) + len(clause.heading)]
 
 
 def summary_quotes(clause: Clause) -> list[str]:
@@ -163,10 +172,12 @@ def document_fact(draft: Draft, document: PolicyDocument, fact: Fact) -> None:
 
 
 def coverage(documents: Sequence[PolicyDocument]) -> str:
-    """What the knowledge base has, in one sentence without figures of its own."""
+    """What the knowledge base has, in one sentence; a refusal carries no figure, so neither do the titles in it."""
     if not documents:
         return "知识库里还没有政策文件，请先入库。"
-    # a refusal carries no figure, so 2025—2027年 in a title is left out
-    names = "、".join(f"《{re.sub('（[^（）]*）', '', document.title)}》" for document in documents[:3])
-    more = "等文件" if len(documents) > 3 else ""
-    return f"目前收录的是{names}{more}，可以就其中的条款提问。"
+    titles = [re.sub(r"（[^（）]*）", "", document.title) for document in documents]
+    names = [f"《{title}》" for title in titles if not re.search(r"\d", title)][:3]
+    if not names:
+        return "可以就已入库文件的条款提问。"
+    more = "等文件" if len(names) < len(documents) else ""
+    return f"目前收录的是{'、'.join(names)}{more}，可以就其中的条款提问。"
