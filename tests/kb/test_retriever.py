@@ -75,7 +75,7 @@ def test_scores_of_both_rankings(retriever: HybridRetriever) -> None:
         assert hit.keyword_score >= 0
     best = retriever.search("支持建设中试平台")[0]
     assert (best.dense_rank, best.keyword_rank) == (1, 1)
-    assert best.score == pytest.approx(2 / 61)
+    assert best.score == pytest.approx(1 / 11 + 2 / 11)  # k = 10, keywords count twice
     assert retriever.search("中试平台", mode=Mode.KEYWORD)[0].dense_score is None
     assert retriever.search("中试平台", mode=Mode.SEMANTIC)[0].keyword_score is None
 
@@ -134,8 +134,10 @@ def test_unknown_document(retriever: HybridRetriever) -> None:
 
 
 def test_fusion_by_hand() -> None:
-    scores = fuse([["a", "b", "c"], ["c", "a"]])
+    scores = fuse([["a", "b", "c"], ["c", "a"]], k=60)
     assert scores == pytest.approx({"a": 1 / 61 + 1 / 62, "b": 1 / 62, "c": 1 / 63 + 1 / 61})
+    weighted = fuse([["a"], ["b", "a"]], k=10, weights=[1.0, 2.0])
+    assert weighted == pytest.approx({"a": 1 / 11 + 2 / 12, "b": 2 / 11})
 
 
 def test_name_of_a_document_wins_over_part_of_another(knowledge_base: KnowledgeBase) -> None:
