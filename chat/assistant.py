@@ -311,9 +311,7 @@ class _Inquiry:
         draft = Draft()
         for document in self.scope:
             evidence = self._gather(document)
-            if evidence and (
-                self._confidence(evidence) >= _EACH_CONFIDENCE or evidence[0].best.share >= _EACH_SHARE
-            ):
+            if evidence and self._fits_each(evidence):
                 compose.lookup(draft, document, evidence[0], self._quoted(evidence[0]))
         return self._done(draft, list(dict.fromkeys(c.id for c in draft.citations))) if draft.lines else None
 
@@ -351,12 +349,17 @@ class _Inquiry:
         if not self._has_kinds(best, kinds):
             return False
         threshold = _STRICT if any(kind.close for kind in kinds) else relevance_model().threshold
-        confidence = self._confidence(evidence)
-        if confidence < _SURE and len(evidence) > 1 and best.score - evidence[1].score < _CLEAR_LEAD:
-            return (
-                False  # two clauses come equally near and neither fits well: a guess would cite the wrong one
-            )
-        return confidence >= threshold
+        return self._stands_out(evidence) and self._confidence(evidence) >= threshold
+
+    def _stands_out(self, evidence: Sequence[Evidence]) -> bool:
+        """False where two clauses come equally near and neither fits well: a guess would cite the wrong one."""
+        lead = evidence[0].score - evidence[1].score if len(evidence) > 1 else 1.0
+        return lead >= _CLEAR_LEAD or self._confidence(evidence) >= _SURE
+
+    def _fits_each(self, evidence: Sequence[Evidence]) -> bool:
+        """The same for one of several documents, where a question says itself that each has something to say."""
+        near = self._confidence(evidence) >= _EACH_CONFIDENCE or evidence[0].best.share >= _EACH_SHARE
+        return near and self._stands_out(evidence)
 
     def _has_kinds(self, best: Evidence, kinds: Sequence[Kind]) -> bool:
         """All kinds that nothing makes up for, and at least one of the others."""

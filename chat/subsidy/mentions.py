@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import zip_longest
 
 from chat.subsidy.phases import read_phases
 from chat.subsidy.segments import BREAKS, SENTENCE_ENDS, is_denied
@@ -111,12 +112,22 @@ def read_mentions(text: str) -> tuple[Mention, ...]:
     found: list[Amount | VagueAmount] = sorted(
         [*read_amounts(text), *read_vague_amounts(text)], key=lambda each: each.start
     )
+    found = [each for each, later in zip_longest(found, found[1:]) if not _is_restated(folded, each, later)]
     mentions: list[Mention] = []
     for number, amount in enumerate(found):
         after = found[number + 1].start if number + 1 < len(found) else len(folded)
         mentions.append(_mention(folded, amount, mentions[-1] if mentions else None, after))
     asked_why = re.search(r"为什么|为啥|怎么", folded)
     return tuple(each for each in mentions if asked_why or not is_denied(folded, each.start))
+
+
+def _is_restated(folded: str, amount: Amount | VagueAmount, later: Amount | VagueAmount | None) -> bool:
+    """Whether a vague amount is made exact right after it: 半个亿也就是5000万."""
+    if not isinstance(amount, VagueAmount) or not isinstance(later, Amount):
+        return False
+    return bool(
+        re.fullmatch(r"[，,（(]?(?:也就是|就是|即|等于|折合)", folded[amount.end : later.start].strip())
+    )
 
 
 @dataclass(frozen=True, slots=True)

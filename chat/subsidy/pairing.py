@@ -25,7 +25,9 @@ _COUNT_OF_THINGS = re.compile(
     rf"(?<![0-9.第]) (?P<n>{NUMBER}) \s? [个项款种] (?![月亿多]) (?P<of> [^，。；,、！？]{{0,12}}? ) {_THINGS}",
     re.VERBOSE,
 )
-_COUNT_BEFORE_PHASE = re.compile(rf"(?<![0-9.第]) (?P<n>{NUMBER}) \s? [个项款] \s? $", re.VERBOSE)
+_COUNT_BEFORE_PHASE = re.compile(
+    rf"(?<![0-9.第]) (?P<n>{NUMBER}) \s? [个项款] \s? (?:都)?(?:完成了?|做完了?|做了|过了)? \s? $", re.VERBOSE
+)
 _COUNT_AFTER_PHASE = re.compile(
     rf"\s? (?:临床)? (?:项目|试验)? (?: 有 | 做了 | 做完了? | 完成了? ) \s? (?P<n>{NUMBER}) \s? [个项] (?![月亿])",
     re.VERBOSE,
