@@ -172,7 +172,9 @@ def docs_remove_verb(doc: Document, home: Home = None, as_json: AsJson = False) 
 
 @_verb(cli, "clauses")
 def clauses_verb(
-    file: Annotated[Path, _argument("FILE", "政策文件（.txt、.md）")], as_json: AsJson = False
+    file: Annotated[Path, _argument("FILE", "政策文件（.txt、.md）")],
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """解析一份文件，显示条款树，不入库。
 
@@ -239,6 +241,7 @@ def calc_verb(
     rule: Annotated[str, _argument("RULE", "规则的代号，见 policykb rules")],
     values: Annotated[list[str] | None, _argument("K=V...", "输入，如 phase=II rd_spending=6000万")] = None,
     as_of: AsOf = None,
+    home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """按一条补贴规则测算。
@@ -251,7 +254,7 @@ def calc_verb(
 
 
 @_verb(cli, "rules")
-def rules_verb(as_json: AsJson = False) -> None:
+def rules_verb(home: Home = None, as_json: AsJson = False) -> None:
     """列出可以测算的补贴规则和它们的输入。
 
     例：policykb rules

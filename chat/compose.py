@@ -124,7 +124,7 @@ def merge(text: str, sentences: Sequence[Sentence]) -> list[str]:
 
 
 def _one_line(quote: str) -> str:
-    return quote.replace("\n", "")
+    return quote.replace("\n", " ")
 
 
 def lookup(

@@ -15,6 +15,11 @@ _HERE = ("省内", "本省", "我省", "省里")
 _GIVES = re.compile(
     r"[^。！？?]{0,24}?(?:政策|补|奖|资助|支持|规定|标准|措施|办法|条例|资金|免|落户|引才|津贴)"
 )
+# 美国对临床试验的补贴; 支持在美国注册 is about going there
+_ABROAD = re.compile(
+    r"(?<![在去到赴往向从与和])(?:美国|日本|韩国|欧盟|欧洲|英国|德国|法国|新加坡|印度)(?:政府|那边|当地)?[对的]"
+    r"[^。？?，]{0,14}(?:政策|补贴|补助|奖励|资助)"
+)
 _THERE = re.compile(r"那边|那里|当地")
 _GOING = re.compile(r"(?:去|到|赴|往|派|在|从|与|跟|和)$")
 
@@ -37,6 +42,8 @@ def asks_elsewhere(question: str, homes: Collection[str], named: str = "") -> bo
     """
     if _ASKER.search(question):
         return False
+    if _ABROAD.search(question):
+        return True
     home_names: set[str] = set(_HERE)
     other_names: set[str] = set()
     for province, cities in provinces().items():

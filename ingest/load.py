@@ -39,7 +39,9 @@ def load(path: Path, max_bytes: int = MAX_BYTES) -> SourceText:
     Raises:
         UnreadableFile: missing, unsupported, empty, too large, binary, or in no known Chinese encoding.
     """
-    if path.suffix.lower() not in TEXT_SUFFIXES:
+    if not path.exists():
+        raise UnreadableFile(f"{path}：文件不存在，请检查路径。")
+    if path.suffix.lower() not in TEXT_SUFFIXES and not path.is_dir():
         raise UnreadableFile(
             f"{path.name}：暂不支持 {path.suffix or '无后缀'} 格式，请另存为 .txt 或 .md 后重试。"
         )

@@ -29,6 +29,7 @@ from corpus import (
     PolicyKBError,
     UsageError,
 )
+from corpus.register import REGISTER_NAME
 from ingest import chunk_document, parse_file
 from ingest.load import TEXT_SUFFIXES
 from kb.catalog import Catalog, DocumentRecord, StoredChunk, store_chunks
@@ -363,9 +364,10 @@ class KnowledgeBase:
 
 
 def policy_files(paths: Iterable[Path]) -> list[Path]:
-    """The files to ingest, each once: what is named, and the .txt and .md files in folders, sorted.
+    """The files to ingest, each once: what is named, and the files in folders, sorted.
 
-    Hidden files and folders are skipped. A folder without such files stands for itself, to be reported.
+    Files of a kind that cannot be read are among them, to be reported; hidden ones and the register are skipped.
+    A folder without any file stands for itself, to be reported.
     """
     files: dict[Path, Path] = {}
     for path in paths:
@@ -379,7 +381,7 @@ def policy_files(paths: Iterable[Path]) -> list[Path]:
 
 def _is_policy_file(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix.lower() in TEXT_SUFFIXES and not hidden and path.is_file()
+    return path.is_file() and not hidden and path.name != REGISTER_NAME
 
 
 def _parse(path: Path, max_bytes: int) -> tuple[PolicyDocument, list[StoredChunk], str]:

@@ -10,13 +10,15 @@ from decimal import Decimal
 from chat.subsidy.calc_types import CalculatorInputs, TrialItem, Violation
 from chat.subsidy.conditions import read_conditions
 from chat.subsidy.phases import phase_name
-from corpus import UsageError
+from corpus import InputError, UsageError
 from kb.money import UnreadableAmount, read_amount
 from kb.numerals import fold, parse_number
 from kb.rules import Input, Rule
 
 # between values; not the comma inside 1,500万
 _SEPARATOR = re.compile(r"[，、;；/\s]+|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+
+_LEAST_WITHOUT_UNIT = 10_000  # 6000 without a unit is more likely 6000万 than 6000元
 
 
 def parse_cli_inputs(rule: Rule, pairs: Iterable[str]) -> CalculatorInputs:
@@ -94,9 +96,12 @@ def _amounts(name: str, value: str) -> list[Decimal]:
 def _amount(name: str, value: str) -> Decimal:
     """One amount; what is not one at all is a wrong use, what cannot be true stays an `InputError`."""
     try:
-        return read_amount(value, bare=True)
+        amount = read_amount(value, bare=True)
     except UnreadableAmount as error:
         raise UsageError(f"{name} {error}") from error
+    if 0 < amount < _LEAST_WITHOUT_UNIT and value.strip().replace(",", "").isdecimal():
+        raise InputError(f"{name} 收到“{value}”：没有写单位。请写明是元还是万元，例如：{value}万元。")
+    return amount
 
 
 def _with(inputs: CalculatorInputs, rule: Rule, declared: Input | None, value: str) -> CalculatorInputs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chat import compose
@@ -20,7 +20,7 @@ from chat.subsidy.phases import canonical
 from chat.textform import fold
 from corpus import Clause, InputError, PolicyDocument
 from kb.lexicon import default_lexicon
-from kb.money import format_yuan
+from kb.money import format_yuan, read_amounts
 from kb.numerals import read_percents
 from kb.rule_check import sources
 from kb.rules import Basis, Kind, Rule
@@ -96,7 +96,7 @@ class SubsidyDesk:
         follow_up = len(self.turns) > 1 and any(map(has_amount_intent, self.turns[:-1]))
         if not (amount or eligibility or follow_up or _FIGURE.search(question)):
             return None
-        reading = read_inputs(self.turns, rule)
+        reading = _with_premium(read_inputs(self.turns, rule), rule, question)
         if _OTHER_MONEY.search(question) and not _has_figures(reading):
             return None
         amount = amount or (_has_figures(reading) and not _UNIT_ASKED.search(question))
@@ -240,6 +240,16 @@ class SubsidyDesk:
         draft.units_line(document, clause)
 
 
+def _with_premium(reading: Reading, rule: Rule, question: str) -> Reading:
+    """保费补贴 300万保费: the one amount of a question about premiums that is not the cap is the premium."""
+    if rule.kind is not Kind.CAP_ONLY or rule.cap is None or reading.inputs.premium or reading.inputs.doubts:
+        return reading
+    told = {amount.value for amount in read_amounts(question)} - {rule.cap.value}
+    if len(told) != 1:
+        return reading
+    return replace(reading, inputs=replace(reading.inputs, premium=told.pop()))
+
+
 def _has_figures(reading: Reading) -> bool:
     """Whether the user told figures that only this rule asks for: what else would they be told for?"""
     told = reading.inputs
@@ -265,7 +275,8 @@ def _conclusion(rule: Rule, calculation: Calculation) -> str:
         return f"{rule.title}：按条款计算为{calculation.steps[-1].value}。"
     amount = format_yuan(calculation.amount_yuan)
     if calculation.is_ceiling:
-        return f"{rule.title}：按您提供的情况，最多可获{amount}（上限，不是承诺，最终以评审为准）。"
+        case = "按您提供的情况，" if calculation.inputs else "按条款，"
+        return f"{rule.title}：{case}最多可获{amount}（上限，不是承诺，最终以评审为准）。"
     return f"{rule.title}：按条款给予{amount}。"
 
 
