@@ -358,8 +358,8 @@ class _Inquiry:
 
     def _fits_each(self, evidence: Sequence[Evidence]) -> bool:
         """The same for one of several documents, where a question says itself that each has something to say."""
-        near = self._confidence(evidence) >= _EACH_CONFIDENCE or evidence[0].best.share >= _EACH_SHARE
-        return near and self._stands_out(evidence)
+        shares = evidence[0].best.share >= _EACH_SHARE
+        return shares or (self._confidence(evidence) >= _EACH_CONFIDENCE and self._stands_out(evidence))
 
     def _has_kinds(self, best: Evidence, kinds: Sequence[Kind]) -> bool:
         """All kinds that nothing makes up for, and at least one of the others."""

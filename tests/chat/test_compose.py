@@ -179,7 +179,7 @@ def test_a_clause_asked_for_by_its_address_is_quoted_whole() -> None:
         draft = Draft()
         compose.whole_clause(draft, document, clause)
         assert draft.citations[0].quote == clause.text
-        assert clause.text.replace("\n", "") in draft.lines[0]
+        assert clause.text.replace("\n", " ") in draft.lines[0]
 
 
 def test_a_heading_is_shown_with_what_stands_below_it() -> None:
