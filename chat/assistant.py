@@ -349,17 +349,14 @@ class _Inquiry:
         if not self._has_kinds(best, kinds):
             return False
         threshold = _STRICT if any(kind.close for kind in kinds) else relevance_model().threshold
-        return self._stands_out(evidence) and self._confidence(evidence) >= threshold
-
-    def _stands_out(self, evidence: Sequence[Evidence]) -> bool:
-        """False where two clauses come equally near and neither fits well: a guess would cite the wrong one."""
-        lead = evidence[0].score - evidence[1].score if len(evidence) > 1 else 1.0
-        return lead >= _CLEAR_LEAD or self._confidence(evidence) >= _SURE
+        confidence = self._confidence(evidence)
+        return confidence >= threshold and _stands_out(evidence, confidence)
 
     def _fits_each(self, evidence: Sequence[Evidence]) -> bool:
         """The same for one of several documents, where a question says itself that each has something to say."""
         shares = evidence[0].best.share >= _EACH_SHARE
-        return shares or (self._confidence(evidence) >= _EACH_CONFIDENCE and self._stands_out(evidence))
+        confidence = self._confidence(evidence)
+        return shares or (confidence >= _EACH_CONFIDENCE and _stands_out(evidence, confidence))
 
     def _has_kinds(self, best: Evidence, kinds: Sequence[Kind]) -> bool:
         """All kinds that nothing makes up for, and at least one of the others."""
@@ -413,6 +410,12 @@ class _Inquiry:
     def _not_found(self, reason: str = "") -> Answer:
         text = f"{reason or '知识库里没有找到能回答这个问题的条款。'}{compose.coverage(self.documents)}"
         return Draft([text]).finish(self.question, self.day, Status.NOT_FOUND, retrieved=self._searched())
+
+
+def _stands_out(evidence: Sequence[Evidence], confidence: float) -> bool:
+    """False where two clauses come equally near and neither fits well: a guess would cite the wrong one."""
+    lead = evidence[0].score - evidence[1].score if len(evidence) > 1 else 1.0
+    return lead >= _CLEAR_LEAD or confidence >= _SURE
 
 
 def _same_unit(asked: str, name: str) -> bool:
