@@ -11,20 +11,23 @@ from corpus.errors import (
     UnreadableFile,
     UsageError,
 )
-from corpus.types import Clause, NodeKind, PolicyDocument, Span
+from corpus.types import Clause, Evidence, NodeKind, Place, PolicyDocument, Span, TableRow
 
 __all__ = [
     "Clause",
     "DocumentError",
+    "Evidence",
     "InputError",
     "KnowledgeBaseError",
     "NodeKind",
     "NotAPolicy",
     "NotFound",
+    "Place",
     "PolicyDocument",
     "PolicyKBError",
     "RegisterError",
     "Span",
+    "TableRow",
     "UnreadableFile",
     "UsageError",
 ]

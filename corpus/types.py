@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,44 @@ class Span:
     def length(self) -> int:
         """Number of source characters covered."""
         return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stretch of the source text stood in its file.
+
+    Attributes:
+        start: offset in the source text from which this holds, up to the next place.
+        page: page number from 1, 0 where the format has no pages.
+        paragraph: number of the paragraph or block from 1, 0 where the format has none.
+        confidence: how sure the reader is of the characters, 0 to 1; below 1 only for recognised (OCR) text.
+    """
+
+    start: int
+    page: int = 0
+    paragraph: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table in the source text, whose cells are kept as printed, separated by tabs.
+
+    Attributes:
+        span: where the row stands in the source text.
+        context: what a reader sees above or beside it: header cells and cells merged over several rows, joined by spaces.
+    """
+
+    span: Span
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where in the source text a value of the metadata was read; ``field`` is an attribute of PolicyDocument."""
+
+    field: str
+    span: Span
 
 
 class NodeKind(StrEnum):
@@ -101,11 +140,17 @@ class PolicyDocument:
         issued_on: 印发日期 (成文日期 if no other is printed).
         effective_from: first day in force, None if the text does not say.
         effective_to: last day in force, None if the text does not say.
-        region: administrative region, "" if unknown.
+        region: administrative region as printed, province first (山东省, 四川省广安市), "" if unknown.
+        level: 国家, 省, 市 or 县; "" if unknown.
+        supersedes: 文号 (normalised), or titles where none is printed, of the documents this one repeals (同时废止).
+        contacts: units to turn to, as printed, with telephone numbers where given.
         source: extracted text, unchanged.
         source_name: name of the file it was read from.
         clauses: all nodes in document order.
         warnings: Chinese one-liners about anything doubtful found while parsing.
+        places: pages and paragraphs of the file, by ascending ``start``; empty where the format has none.
+        rows: rows of the tables in the source text, in order.
+        evidence: where each value of the metadata was read; one that comes from the register has none.
     """
 
     id: str
@@ -121,6 +166,17 @@ class PolicyDocument:
     source_name: str
     clauses: tuple[Clause, ...] = field(repr=False)
     warnings: tuple[str, ...] = ()
+    level: str = ""
+    supersedes: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    places: tuple[Place, ...] = field(default=(), repr=False)
+    rows: tuple[TableRow, ...] = field(default=(), repr=False)
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+
+    def place(self, offset: int) -> Place | None:
+        """Where in the file the source character at an offset stood, None if the format does not say."""
+        at = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[at - 1] if at else None
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ import re
 
 from ingest.lines import join_lines
 from ingest.mapped import Mapped
+from ingest.source import Layout
 
 _UNIFIED = str.maketrans(
     {"(": "（", ")": "）", "﹙": "（", "﹚": "）", "﹝": "〔", "﹞": "〕"}
@@ -29,7 +30,7 @@ _PAGE_NUMBER = re.compile(
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[*+-]\s+(?=\S))|\*\*|__")
 
 
-def clean(source: str, *, markdown: bool = False) -> list[Mapped]:
+def clean(source: str, *, markdown: bool = False, layout: Layout = Layout.LINES) -> list[Mapped]:
     """Paragraphs of a source text, in order; blank lines are gone.
 
     >>> [p.text for p in clean("不少于 50 项(含)，\\n\\n应用基\\n\\n基础研究。\\n一、目标\\n新建 3家")]

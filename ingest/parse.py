@@ -13,6 +13,7 @@ from ingest.metadata import merge, read_metadata
 from ingest.numbering import join_labels
 from ingest.organs import read_units
 from ingest.segment import segment
+from ingest.source import SourceText
 from ingest.tree import Node
 
 
@@ -26,29 +27,38 @@ def parse_file(path: Path, register: Register | None = None, max_bytes: int = MA
     """
     source = load(path, max_bytes)
     known = register if register is not None else load_register(path.parent)
-    return parse_text(source.text, source.name, known.entry(path.name))
+    return parse_source(source, known.entry(path.name))
 
 
 def parse_text(source: str, name: str, entry: RegisterEntry | None = None) -> PolicyDocument:
+    """Parse a text; ``name`` as a file would be called, ``.md`` turns Markdown marks into layout.
+
+    Raises:
+        NotAPolicy: nothing but blanks.
+    """
+    return parse_source(SourceText(source, name, "md" if name.lower().endswith(".md") else "txt"), entry)
+
+
+def parse_source(source: SourceText, entry: RegisterEntry | None = None) -> PolicyDocument:
     """Parse extracted text.
 
     Args:
-        source: the text, which is kept unchanged in the document.
-        name: file name, for messages and as a title of last resort; ``.md`` turns Markdown marks into layout.
+        source: the text, which is kept unchanged in the document, and what its reader knows of it.
         entry: register entry whose values win over those read.
 
     Raises:
         NotAPolicy: nothing but blanks.
     """
-    paragraphs = clean(source, markdown=name.lower().endswith(".md"))
+    paragraphs = clean(source.text, markdown=source.format == "md", layout=source.layout)
     if not paragraphs:
-        raise NotAPolicy(f"{name}：没有可入库的文字，请检查文件内容。")
+        raise NotAPolicy(f"{source.name}：没有可入库的文字，请检查文件内容。")
     nodes, warnings = segment(paragraphs)
     metadata, contradictions = merge(read_metadata(nodes), entry)
-    document_id = metadata.doc_number or metadata.title or Path(name).stem
+    title = metadata.title or source.title or Path(source.name).stem
+    document_id = metadata.doc_number or title
     return PolicyDocument(
         id=document_id,
-        title=metadata.title or Path(name).stem,
+        title=title,
         notice_title=metadata.notice_title,
         doc_number=metadata.doc_number,
         issuers=metadata.issuers,
@@ -56,10 +66,12 @@ def parse_text(source: str, name: str, entry: RegisterEntry | None = None) -> Po
         effective_from=metadata.effective_from,
         effective_to=metadata.effective_to,
         region=metadata.region,
-        source=source,
-        source_name=name,
-        clauses=_clauses(nodes, document_id, source),
-        warnings=(*contradictions, *warnings),
+        source=source.text,
+        source_name=source.name,
+        clauses=_clauses(nodes, document_id, source.text),
+        warnings=(*source.warnings, *contradictions, *warnings),
+        places=source.places,
+        rows=source.rows,
     )
 
 

@@ -31,7 +31,7 @@ from corpus import (
 )
 from corpus.register import REGISTER_NAME
 from ingest import chunk_document, parse_file
-from ingest.load import TEXT_SUFFIXES
+from ingest.formats import SUFFIXES
 from kb.catalog import Catalog, DocumentRecord, StoredChunk, store_chunks
 from kb.embedding import Embedder, SentenceTransformerEmbedder
 from kb.hits import FileOutcome, FileStatus, Hit, IngestReport, Mode
@@ -391,7 +391,7 @@ def _parse(path: Path, max_bytes: int) -> tuple[PolicyDocument, list[StoredChunk
         PolicyKBError: the file cannot become a policy document.
     """
     if path.is_dir():
-        raise DocumentError(f"{path}：文件夹里没有 {'、'.join(TEXT_SUFFIXES)} 文件，请检查路径。")
+        raise DocumentError(f"{path}：文件夹里没有政策文件（{'、'.join(SUFFIXES)}），请检查路径。")
     try:
         document = parse_file(path, max_bytes=max_bytes)
         content_hash, chunks = store_chunks(document, chunk_document(document))

@@ -11,6 +11,7 @@ import pytest
 from corpus import UnreadableFile
 from corpus.register import Register
 from ingest import parse_file
+from ingest.formats.text import decode
 from ingest.load import load
 
 SIMPLIFIED = "关于支持细胞与基因治疗产业高质量发展的若干措施\n一、提升创新策源能力\n1.支持企业 CDMO 平台，最高 1000 万元。\n"
@@ -40,14 +41,15 @@ RANDOM = random.Random(7)
 def test_simplified_encodings(data: bytes, encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "办法.txt"
     path.write_bytes(data)
-    loaded = load(path)
-    assert (loaded.text, loaded.encoding, loaded.name) == (SIMPLIFIED, encoding, "办法.txt")
+    assert (load(path).text, load(path).name) == (SIMPLIFIED, "办法.txt")
+    assert decode(data, path.name)[1] == encoding
 
 
 def test_big5(tmp_path: Path) -> None:
     path = tmp_path / "措施.txt"
     path.write_bytes(TRADITIONAL.encode("big5"))
-    assert (load(path).text, load(path).encoding) == (TRADITIONAL, "big5")
+    assert load(path).text == TRADITIONAL
+    assert decode(path.read_bytes(), path.name)[1] == "big5"
 
 
 def test_four_byte_gb18030(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_bad_file_does_not_stop_the_batch(base: KnowledgeBase, policies: Path,
 def test_folder_without_policies(base: KnowledgeBase, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (outcome,) = base.ingest([tmp_path / "empty"]).failed
-    assert "没有 .txt" in outcome.message
+    assert "没有政策文件" in outcome.message
 
 
 def test_a_parser_bug_costs_one_file(
