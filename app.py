@@ -85,10 +85,13 @@ def _argument(metavar: str, text: str | None = None) -> Any:
 _HOME = "知识库文件夹，默认 POLICYKB_HOME 或 .policykb"
 _HISTORY = "之前问过的话，先问的在前，可重复"
 _QA = "题集（.jsonl 文件或文件夹），默认自带题集"
+_FORMATS = "政策文件（.txt .md .html .docx .doc .ofd .pdf 或图片）"
 _MODES = "hybrid 混合、keyword 关键词、semantic 语义、exact 原文"
 Home = Annotated[Path | None, _option("--home", _HOME, "DIR")]
 AsJson = Annotated[bool, _option("--json", "只输出 JSON（UTF-8）")]
 AsOf = Annotated[str | None, _option("--as-of", "按这一天有效的政策，如 2025-10-01，默认今天", "日期")]
+SearchAsOf = Annotated[str | None, _option("--as-of", "只查这一天有效的政策，默认不限日期", "日期")]
+Full = Annotated[bool, _option("--full", "显示条款全文")]
 BatchIn = Annotated[Path | None, _option("--batch", "批量：一行一个 JSON", "IN.jsonl")]
 BatchOut = Annotated[Path | None, _option("--out", "批量结果写到这里，默认标准输出", "OUT.jsonl")]
 Document = Annotated[str, _argument("文号或标题")]
@@ -107,12 +110,12 @@ def _start(ctx: typer.Context, version: Annotated[bool, _option("--version", "�
 
 @_verb(cli, "ingest")
 def ingest_verb(
-    paths: Annotated[list[Path] | None, _argument("PATH...", "政策文件（.txt、.md）或文件夹")] = None,
+    paths: Annotated[list[Path] | None, _argument("PATH...", f"{_FORMATS}或文件夹")] = None,
     rebuild: Annotated[bool, _option("--rebuild", "先把全部向量重新生成一遍")] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """把政策文件或整个文件夹放进知识库；内容没变的文件不会重复入库。
+    """把政策文件或整个文件夹放进知识库；内容没变的文件不会重复入库，改过的文件替换原来的条款。
 
     例：
       policykb ingest 新政策.txt
@@ -126,7 +129,7 @@ def ingest_verb(
 
 @docs.callback()
 def docs_verb(ctx: typer.Context, home: Home = None, as_json: AsJson = False) -> None:
-    """列出知识库里的文件；也可以查看或删除一份文件。
+    """列出知识库里的文件和效力状态（现行、尚未施行、已失效、已废止）；也可以查看或删除一份文件。
 
     例：
       policykb docs
@@ -149,14 +152,14 @@ def docs_list_verb(home: Home = None, as_json: AsJson = False) -> None:
 
 
 @_verb(docs, "show")
-def docs_show_verb(doc: Document, home: Home = None, as_json: AsJson = False) -> None:
-    """显示一份文件的条款树。
+def docs_show_verb(doc: Document, full: Full = False, home: Home = None, as_json: AsJson = False) -> None:
+    """显示一份文件的基本信息、效力状态和条款树。
 
     例：policykb docs show 鲁科字〔2024〕137号
     """
     from chat.page import verbs
 
-    verbs.show_document(doc, home, as_json)
+    verbs.show_document(doc, full, home, as_json)
 
 
 @_verb(docs, "remove")
@@ -172,7 +175,8 @@ def docs_remove_verb(doc: Document, home: Home = None, as_json: AsJson = False) 
 
 @_verb(cli, "clauses")
 def clauses_verb(
-    file: Annotated[Path, _argument("FILE", "政策文件（.txt、.md）")],
+    file: Annotated[Path, _argument("FILE", _FORMATS)],
+    full: Full = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -182,7 +186,7 @@ def clauses_verb(
     """
     from chat.page import verbs
 
-    verbs.show_clauses(file, as_json)
+    verbs.show_clauses(file, full, as_json)
 
 
 @_verb(cli, "search")
@@ -193,7 +197,7 @@ def search_verb(
     mode: Annotated[str, _option("--mode", _MODES, "方式")] = "hybrid",
     doc: Annotated[str | None, _option("--doc", "只查这份文件（文号或标题）", "文件")] = None,
     unit: Annotated[str | None, _option("--unit", "只查由这个单位牵头或参与的条款", "单位")] = None,
-    as_of: AsOf = None,
+    as_of: SearchAsOf = None,
     batch: BatchIn = None,
     out: BatchOut = None,
     home: Home = None,

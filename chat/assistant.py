@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,7 @@ from corpus import Clause, InputError, NodeKind, PolicyDocument
 from ingest.words import segment
 from kb.knowledge_base import KnowledgeBase
 from kb.lexicon import default_lexicon
+from kb.lifecycle import DocumentRecord, Standing
 from kb.rules import Rule, load_rules
 
 log = logging.getLogger(__name__)
@@ -67,14 +69,21 @@ class Assistant:
         self._kb = kb
         self._rules = tuple(rules) if rules is not None else load_rules(RULES)
         self._documents: tuple[int, list[PolicyDocument]] | None = None
+        self._records: dict[str, DocumentRecord] = {}
 
     @property
     def documents(self) -> list[PolicyDocument]:
         """The documents of the knowledge base, read again when it changes."""
         revision = self._kb.revision
         if self._documents is None or self._documents[0] != revision:
+            self._records = {record.id: record for record in self._kb.records()}
             self._documents = revision, self._kb.documents()
         return self._documents[1]
+
+    def repealed(self, document_id: str, day: date) -> str:
+        """``于2024年1月1日废止（由…废止）`` of a document that is repealed on a day, "" of another."""
+        record = self._records.get(document_id)
+        return record.repeal if record and record.standing(day) is Standing.REPEALED else ""
 
     def ask(self, question: str, history: Sequence[str] = (), as_of: date | None = None) -> Answer:
         """Answer a question.
@@ -97,7 +106,14 @@ class Assistant:
         if wrong := problems(answer, self._clause, history):
             log.error("answer to %r withheld: %s", question, "; ".join(wrong))
             return self._plain(question, day, Status.NOT_FOUND, "没有得出经得起核对的回答，请换个说法再问。")
-        return answer
+        return replace(answer, warnings=(*answer.warnings, *self._repeals(answer, day)))
+
+    def _repeals(self, answer: Answer, day: date) -> Iterator[str]:
+        """A warning for each document that is cited although another one has repealed it."""
+        names = {citation.id.rpartition(" ")[0]: citation.document for citation in answer.citations}
+        for document_id, name in names.items():
+            if repeal := self.repealed(document_id, day):
+                yield f"{name}已{repeal}，以上内容仅供查阅。"
 
     def _clause(self, clause_id: str) -> Clause | None:
         document_id = clause_id.rpartition(" ")[0]
@@ -127,6 +143,7 @@ class _Inquiry:
         self.turns = thread(question, history)
         self.mention = self._mention()
         self.rules = assistant._rules
+        self.repealed = assistant.repealed
         self._evidence: dict[str, list[Evidence]] = {}
 
     def answer(self) -> Answer:
@@ -181,7 +198,8 @@ class _Inquiry:
             hits = [
                 hit
                 for hit in hits
-                if hit.clause.kind is NodeKind.CLAUSE or hit.document_id in self._unnumbered
+                if (hit.clause.kind is NodeKind.CLAUSE or hit.document_id in self._unnumbered)
+                and (document is not None or not self.repealed(hit.document_id, self.day))
             ]
             self._evidence[key] = weigh(self.search_text, hits, self._favoured())
         return self._evidence[key]
@@ -220,7 +238,8 @@ class _Inquiry:
     def _try_subsidy(self) -> Answer | None:
         if self.mention.both and _EACH.search(self.question):
             return None  # how each document puts it, not what it comes to
-        return SubsidyDesk(self.rules, self.by_id, self.turns, self.mention, self.day, self._found).answer()
+        usable = {key: document for key, document in self.by_id.items() if not self.repealed(key, self.day)}
+        return SubsidyDesk(self.rules, usable, self.turns, self.mention, self.day, self._found).answer()
 
     def _try_address(self) -> Answer | None:
         asked, found = find_clause(self.mention, self.scope)

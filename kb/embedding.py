@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 FloatArray = NDArray[np.float32]
 
 _SAMPLE_BYTES = 65536
+_BATCHES_A_CALL = 4  # the library sorts a call's texts by characters, so a call is given texts of like length
 
 
 class Embedder(Protocol):
@@ -70,7 +71,17 @@ class SentenceTransformerEmbedder:
         Raises:
             KnowledgeBaseError: the model cannot be loaded.
         """
-        return self._encode("encode_document", list(texts))
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        order = sorted(range(len(texts)), key=self._token_counts(texts).__getitem__, reverse=True)
+        step = _BATCHES_A_CALL * self._batch
+        parts = [
+            self._encode("encode_document", [texts[n] for n in order[at : at + step]])
+            for at in range(0, len(order), step)
+        ]
+        vectors = np.empty((len(texts), parts[0].shape[1]), dtype=np.float32)
+        vectors[order] = np.concatenate(parts)
+        return vectors
 
     def embed_query(self, text: str) -> FloatArray:
         """Vector of a question, shape (d,).
@@ -81,9 +92,14 @@ class SentenceTransformerEmbedder:
         vector: FloatArray = self._encode("encode_query", [text])[0]
         return vector
 
+    def _token_counts(self, texts: Sequence[str]) -> list[int]:
+        """Lengths as the model sees them: it pads a batch to the longest, and characters say little of that."""
+        tokenizer = getattr(self._loaded(), "tokenizer", None)
+        if not callable(tokenizer):  # models of words without context have none
+            return [len(text) for text in texts]
+        return [len(ids) for ids in tokenizer(list(texts), truncation=True)["input_ids"]]
+
     def _encode(self, method: str, texts: list[str]) -> FloatArray:
-        if not texts:
-            return np.zeros((0, 0), dtype=np.float32)
         encode = getattr(self._loaded(), method)
         vectors = encode(
             texts,

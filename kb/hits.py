@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -65,26 +66,41 @@ class FileStatus(StrEnum):
     """What became of a file."""
 
     ADDED = "added"
-    REPLACED = "replaced"  # a document of this id was there, parsed differently
+    REPLACED = "replaced"  # of a document that was there in another version
     UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"  # the document is there, from another file
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one file; ``message`` is one Chinese line, "" where there is nothing to say."""
+    """What became of one file.
+
+    Attributes:
+        path: the file as it was named.
+        status: what became of it.
+        document_id: the document in it, "" if it failed.
+        message: one Chinese line, "" where there is nothing to say.
+        title: title of that document.
+        clauses: number of its numbered clauses.
+        warnings: what was doubtful when it was read; none where it was not read again.
+    """
 
     path: Path
     status: FileStatus
     document_id: str = ""
     message: str = ""
+    title: str = ""
+    clauses: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of each file of a batch, in order."""
+    """What became of each file of a batch, in order; ``skipped`` are files in folders of a kind we do not read."""
 
     outcomes: tuple[FileOutcome, ...]
+    skipped: tuple[Path, ...] = ()
 
     def count(self, status: FileStatus) -> int:
         """How many files ended so."""
@@ -94,3 +110,24 @@ class IngestReport:
     def failed(self) -> tuple[FileOutcome, ...]:
         """The files that are not in the knowledge base now."""
         return tuple(outcome for outcome in self.outcomes if outcome.status is FileStatus.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestState:
+    """How far an ingest is.
+
+    Attributes:
+        done: files whose outcome is settled.
+        total: files in all.
+        name: the file being read, "" when all are.
+        clauses: numbered clauses whose vectors are made.
+    """
+
+    done: int
+    total: int
+    name: str
+    clauses: int
+
+
+Progress = Callable[[IngestState], None]
+"""Told of each step of an ingest, from one thread at a time."""

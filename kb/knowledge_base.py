@@ -1,60 +1,37 @@
 """One knowledge base in one home folder: opening, ingest, search.
 
-The catalog is the source of truth; vectors and keyword index follow it. A document is stored in this order, so that
-a process killed anywhere leaves the document as it was or as it will be:
-
-    parse -> embed -> write vectors, tagged with the content hash -> commit the catalog -> delete the old vectors
-
-Vectors that no catalog row names are ignored by searches and swept by the next writer; chunks without vectors are
-embedded again.
+The catalog is the source of truth; vectors and keyword index follow it. Vectors that no catalog row names are ignored
+by searches and swept by the next writer; chunks without vectors are embedded again. See ``kb.ingestion`` for the
+order of writing.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from corpus import (
-    Clause,
-    DocumentError,
-    KnowledgeBaseError,
-    NodeKind,
-    NotFound,
-    PolicyDocument,
-    PolicyKBError,
-    UsageError,
-)
-from corpus.register import REGISTER_NAME
-from ingest import chunk_document, parse_file
-from ingest.formats import SUFFIXES
-from kb.catalog import Catalog, DocumentRecord, StoredChunk, store_chunks
+from corpus import Clause, KnowledgeBaseError, NodeKind, NotFound, PolicyDocument, UsageError
+from kb.catalog import Catalog
 from kb.embedding import Embedder, SentenceTransformerEmbedder
-from kb.hits import FileOutcome, FileStatus, Hit, IngestReport, Mode
+from kb.files import find_files
+from kb.hits import Hit, IngestReport, Mode, Progress
+from kb.ingestion import Ingestion, embed_missing
 from kb.keywords import open_index
+from kb.lifecycle import DocumentRecord
+from kb.lock import lock_file
 from kb.retriever import SEARCHED_KINDS, HybridRetriever, Scope, as_langchain, matching_documents
 from kb.settings import Settings
-from kb.vectors import (
-    ALWAYS_FROM,
-    ALWAYS_TO,
-    ChromaVectors,
-    VectorEntry,
-    as_number,
-    open_chroma,
-    open_existing,
-)
+from kb.vectors import ChromaVectors, open_chroma, open_existing
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[int, int, str], None]
-"""Called with files done, files in all, and the name of the next file ("" at the end)."""
 
 
 class KnowledgeBase:
@@ -125,7 +102,7 @@ class KnowledgeBase:
         return [self._catalog.document(document_id) for document_id in self._catalog.document_ids()]
 
     def records(self) -> list[DocumentRecord]:
-        """All documents without their text, by id."""
+        """All documents without their text, by id, each with what repeals it."""
         return self._catalog.records()
 
     def document(self, doc: str) -> PolicyDocument:
@@ -183,8 +160,8 @@ class KnowledgeBase:
         """Add or update documents; a file that fails never stops the others.
 
         Args:
-            paths: files, and folders to walk for .txt and .md files.
-            progress: told about each file.
+            paths: files, and folders to walk for files of a format that can be read.
+            progress: told about each step.
 
         Raises:
             KnowledgeBaseError: the home folder, the model or the vectors cannot be used.
@@ -202,7 +179,7 @@ class KnowledgeBase:
             document_id = _only(matching_documents(self.records(), doc, partial=False), doc)
             self._catalog.remove(document_id)
             vectors.delete(vectors.ids(document_id))
-            self._current()
+            self._written()
         return document_id
 
     def rebuild(self) -> None:
@@ -213,7 +190,7 @@ class KnowledgeBase:
         """
         with self._writing(replace=True):
             self._catalog.touch()  # other processes look again
-            self._current()
+            self._written()
 
     @property
     def _catalog(self) -> Catalog:
@@ -224,7 +201,7 @@ class KnowledgeBase:
     @contextmanager
     def _writing(self, replace: bool = False) -> Iterator[ChromaVectors]:
         """Hold the right to write, with vectors that agree with the catalog."""
-        with self._writing_lock, _lock_file(self.settings.home):
+        with self._writing_lock, lock_file(self.settings.home):
             with self._opening_lock:
                 if self._vectors is not None and not replace:
                     self._vectors.refresh()
@@ -245,77 +222,33 @@ class KnowledgeBase:
         if leftover := stored - {row.chunk_id for row in rows}:
             log.info("清理上次未完成入库留下的 %d 个向量。", len(leftover))
             vectors.delete(leftover)
-        incomplete = {row.document_id: None for row in rows if row.chunk_id not in stored}
-        for document_id in incomplete:
-            log.warning("为“%s”重新生成向量。", document_id)
-            chunks = [c for c in self._catalog.chunks(document_id) if c.id not in stored]
-            content_hash = self._catalog.content_hash(document_id)
-            self._embed(vectors, self._catalog.document(document_id), chunks, content_hash or "")
+        if missing := [row for row in rows if row.chunk_id not in stored]:
+            log.warning("为 %d 份文件重新生成向量。", len({row.document_id for row in missing}))
+            embed_missing(self._catalog, vectors, self.embedder, missing)
 
     def _seed(self, vectors: ChromaVectors, progress: Progress | None) -> None:
         policies = self.settings.policies
         if not policies.exists():
             raise KnowledgeBaseError(f"找不到政策文件夹 {policies}，请检查 POLICYKB_POLICIES。")
-        for outcome in self._ingest(vectors, [policies], progress).failed:
-            log.warning("%s", outcome.message)
+        if find_files([policies]).files != (policies,) or policies.is_file():  # else to start empty is meant
+            for outcome in self._ingest(vectors, [policies], progress).failed:
+                log.warning("%s", outcome.message)
         self._catalog.mark_seeded()
 
     def _ingest(
         self, vectors: ChromaVectors, paths: Sequence[Path], progress: Progress | None
     ) -> IngestReport:
-        report = progress or (lambda done, total, name: None)
-        files = policy_files(paths)
-        outcomes: list[FileOutcome] = []
-        for done, path in enumerate(files):
-            report(done, len(files), path.name)
-            outcomes.append(self._ingest_file(vectors, path, outcomes))
-        report(len(files), len(files), "")
-        self._current()  # saves the keyword index for whoever opens next
-        return IngestReport(tuple(outcomes))
+        found = find_files(paths)
+        limit = self.settings.max_file_mb * 2**20
+        ingestion = Ingestion(self._catalog, vectors, self.embedder, limit, progress)
+        outcomes = ingestion.run(found.files)
+        self._written()
+        return IngestReport(outcomes, found.skipped)
 
-    def _ingest_file(self, vectors: ChromaVectors, path: Path, before: Sequence[FileOutcome]) -> FileOutcome:
-        try:
-            document, chunks, content_hash = _parse(path, self.settings.max_file_mb * 2**20)
-            old = self._catalog.content_hash(document.id)
-            if old == content_hash:
-                return FileOutcome(path, FileStatus.UNCHANGED, document.id)
-            if twin := next((o for o in before if o.document_id == document.id), None):
-                raise DocumentError(
-                    f"{path.name}：与同批的 {twin.path.name} 文号（或标题）相同而内容不同，已保留后者，请核对。"
-                )
-            self._put(vectors, document, chunks, content_hash)
-        except KnowledgeBaseError:
-            raise  # the next file would fare no better
-        except PolicyKBError as error:
-            return FileOutcome(path, FileStatus.FAILED, message=str(error))
-        return FileOutcome(path, FileStatus.ADDED if old is None else FileStatus.REPLACED, document.id)
-
-    def _put(
-        self,
-        vectors: ChromaVectors,
-        document: PolicyDocument,
-        chunks: Sequence[StoredChunk],
-        content_hash: str,
-    ) -> None:
-        new = {chunk.id for chunk in chunks}
-        self._embed(vectors, document, chunks, content_hash)
-        try:
-            self._catalog.put(document, chunks, content_hash)
-        except DocumentError:
-            vectors.delete(new)
-            raise
-        vectors.delete(vectors.ids(document.id) - new)
-
-    def _embed(
-        self,
-        vectors: ChromaVectors,
-        document: PolicyDocument,
-        chunks: Sequence[StoredChunk],
-        content_hash: str,
-    ) -> None:
-        if chunks:
-            rows = self.embedder.embed_passages([chunk.text for chunk in chunks])
-            vectors.upsert(vector_entries(document, chunks, content_hash), rows)
+    def _written(self) -> None:
+        """The open vectors show what was just written; save the keyword index for whoever opens next."""
+        self._vectors_revision = self._catalog.revision()
+        self._current()
 
     def _current(self) -> tuple[int, HybridRetriever]:
         """The retriever of the newest revision, and that revision."""
@@ -363,73 +296,6 @@ class KnowledgeBase:
             vectors.refresh()  # another process replaced a document between the two looks
 
 
-def policy_files(paths: Iterable[Path]) -> list[Path]:
-    """The files to ingest, each once: what is named, and the files in folders, sorted.
-
-    Files of a kind that cannot be read are among them, to be reported; hidden ones and the register are skipped.
-    A folder without any file stands for itself, to be reported.
-    """
-    files: dict[Path, Path] = {}
-    for path in paths:
-        inside = [path]
-        if path.is_dir():
-            inside = [found for found in sorted(path.rglob("*")) if _is_policy_file(found, path)] or [path]
-        for file in inside:
-            files.setdefault(file.resolve(), file)
-    return list(files.values())
-
-
-def _is_policy_file(path: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.is_file() and not hidden and path.name != REGISTER_NAME
-
-
-def _parse(path: Path, max_bytes: int) -> tuple[PolicyDocument, list[StoredChunk], str]:
-    """A file's document, chunks and content hash.
-
-    Raises:
-        PolicyKBError: the file cannot become a policy document.
-    """
-    if path.is_dir():
-        raise DocumentError(f"{path}：文件夹里没有政策文件（{'、'.join(SUFFIXES)}），请检查路径。")
-    try:
-        document = parse_file(path, max_bytes=max_bytes)
-        content_hash, chunks = store_chunks(document, chunk_document(document))
-    except PolicyKBError:
-        raise
-    except Exception as error:  # a bug met by one file must not cost the others
-        log.exception("parsing %s failed", path)
-        raise DocumentError(f"{path.name}：程序无法解析此文件（{error!r}），请报告此问题。") from error
-    return document, chunks, content_hash
-
-
-def vector_entries(
-    document: PolicyDocument, chunks: Sequence[StoredChunk], content_hash: str
-) -> list[VectorEntry]:
-    """What the vector store keeps beside the vectors of these chunks."""
-    clauses = {clause.id: clause for clause in document.clauses}
-    first = document.effective_from or document.issued_on
-    entries = []
-    for chunk in chunks:
-        clause = clauses[chunk.clause_id]
-        entries.append(
-            VectorEntry(
-                chunk_id=chunk.id,
-                document_id=document.id,
-                version=content_hash,
-                clause_id=clause.id,
-                doc_number=document.doc_number,
-                path="/".join(clause.path),
-                kind=clause.kind.value,
-                lead=clause.lead,
-                participants=clause.participants,
-                valid_from=as_number(first) if first else ALWAYS_FROM,
-                valid_to=as_number(document.effective_to) if document.effective_to else ALWAYS_TO,
-            )
-        )
-    return entries
-
-
 def _only(found: Iterable[str], doc: str) -> str:
     """The one document that fits a name.
 
@@ -445,29 +311,3 @@ def _only(found: Iterable[str], doc: str) -> str:
     if len(ids) > 1:
         raise NotFound(f"与“{doc}”相符的文件有 {len(ids)} 份（{'、'.join(ids)}），请写出完整文号。")
     return ids[0]
-
-
-@contextmanager
-def _lock_file(home: Path) -> Iterator[None]:
-    """Keep other processes from writing; wait for one that is.
-
-    Raises:
-        KnowledgeBaseError: the lock file cannot be made.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(home / "write.lock")
-    try:
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            log.warning("另一个进程正在写入知识库 %s，等待它完成……", home)
-            lock.acquire()
-    except OSError as error:
-        raise KnowledgeBaseError(
-            f"知识库 {home} 无法写入（{error.strerror}），请检查权限，或用 --home 另选位置。"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

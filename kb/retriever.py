@@ -10,12 +10,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus import Clause, NodeKind, NotFound, Span, UsageError
-from kb.catalog import Catalog, DocumentRecord, IndexRow
+from kb.catalog import Catalog
 from kb.embedding import Embedder, FloatArray
 from kb.hits import Hit, Mode
 from kb.keywords import KeywordIndex
 from kb.lexicon import default_lexicon
-from kb.vectors import VectorFilter, VectorStore, as_number
+from kb.lifecycle import DocumentRecord
+from kb.rows import IndexRow
+from kb.vectors import VectorFilter, VectorStore
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -35,7 +37,7 @@ class Scope:
     Attributes:
         doc: 文号 or part of the title of the documents to search.
         unit: full or short name of a leading or participating unit.
-        as_of: a day on which the document must be in force.
+        as_of: a day on which the document must be in force, neither expired nor repealed.
         kinds: kinds of nodes to find.
     """
 
@@ -101,7 +103,7 @@ class HybridRetriever:
             raise UsageError(f"返回条数 {top} 不可用，请给出不小于 1 的整数。")
         scope = scope or Scope()
         where = self._filter(scope)
-        allowed = {row.chunk_id for row in self._rows.values() if self._fits(row, where, scope.as_of)}
+        allowed = {row.chunk_id for row in self._rows.values() if _fits(row, where)}
         if mode is Mode.EXACT:
             return self._exact(query, top, allowed)
         return self._ranked(query, top, mode, where, allowed)
@@ -112,20 +114,21 @@ class HybridRetriever:
 
     def _filter(self, scope: Scope) -> VectorFilter:
         units = {unit for row in self._rows.values() for unit in row.units}
+        documents = None if scope.doc is None else matching_documents(self._records.values(), scope.doc)
+        if scope.as_of is not None:
+            documents = self._in_force(scope.as_of, documents)
         return VectorFilter(
-            documents=None if scope.doc is None else matching_documents(self._records.values(), scope.doc),
+            documents=documents,
             kinds=frozenset(kind.value for kind in scope.kinds),
             units=None if scope.unit is None else matching_units(units, scope.unit),
-            on=None if scope.as_of is None else as_number(scope.as_of),
         )
 
-    def _fits(self, row: IndexRow, where: VectorFilter, as_of: date | None) -> bool:
-        return (
-            (where.kinds is None or row.kind.value in where.kinds)
-            and (where.documents is None or row.document_id in where.documents)
-            and (where.units is None or not where.units.isdisjoint(row.units))
-            and (as_of is None or self._records[row.document_id].in_force(as_of))
-        )
+    def _in_force(self, day: date, among: frozenset[str] | None) -> frozenset[str] | None:
+        """Of some documents, or of all, those in force on a day; None if that is all there are."""
+        fitting = frozenset(key for key, record in self._records.items() if record.in_force(day))
+        if among is not None:
+            return fitting & among
+        return None if len(fitting) == len(self._records) else fitting
 
     def _ranked(
         self, query: str, top: int, mode: Mode, where: VectorFilter, allowed: Collection[str]
@@ -205,6 +208,14 @@ class HybridRetriever:
             Hit(c, documents[c.id], self._records[documents[c.id]].name, 1.0, _where_it_says(c, needle))
             for c in found
         ]
+
+
+def _fits(row: IndexRow, where: VectorFilter) -> bool:
+    return (
+        (where.kinds is None or row.kind.value in where.kinds)
+        and (where.documents is None or row.document_id in where.documents)
+        and (where.units is None or not where.units.isdisjoint(row.units))
+    )
 
 
 def expand(query: str) -> str:

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     embedding_batch: int = Field(32, ge=1, le=1024, description="每批向量化的文本数")
     host: str = Field("127.0.0.1", description="网页服务监听地址")
     port: int = Field(7860, ge=0, le=65535, description="网页服务端口")
-    max_file_mb: int = Field(20, ge=1, description="单个政策文件的大小上限（MB）")
+    max_file_mb: int = Field(50, ge=1, description="单个政策文件的大小上限（MB）")
 
 
 def load_settings(**overrides: object) -> Settings:

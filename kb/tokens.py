@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 VERSION = 1  # raise it when the tokens of any text change: saved keyword indexes are then rebuilt
 
@@ -41,15 +42,20 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("的。……")
     []
     """
+    return [token for line in text.split("\n") for token in _tokens_of_line(line)]
+
+
+@lru_cache(2048)  # the titles above a clause are lines of each of its pieces
+def _tokens_of_line(line: str) -> tuple[str, ...]:
     tokens: list[str] = []
-    for run in _RUN.finditer(fold(text)):
+    for run in _RUN.finditer(fold(line)):
         if run.lastgroup == "chinese":
             tokens += _chinese(run.group())
         elif run.lastgroup == "latin":
             tokens.append(re.sub(r"[-.]", "", run.group()))
         else:
             tokens.append(run.group())
-    return tokens
+    return tuple(tokens)
 
 
 def _chinese(run: str) -> list[str]:

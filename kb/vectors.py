@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -21,40 +21,26 @@ from kb.embedding import FloatArray
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-ALWAYS_FROM, ALWAYS_TO = 0, 99991231  # in force where the text gives no date, as yyyymmdd
 _PREFIX = "clauses-"
 _BATCH = 1000  # records per call; Chroma's own limit is 5461
 _DIGITS = 6  # of a cosine; below, Chroma's graph and its brute force differ, and ties would fall either way
 _DAMAGE = re.compile(r"malformed|not a database|no such (table|column)|File exists|migration", re.IGNORECASE)
 
 
-def as_number(day: date) -> int:
-    """A day as Chroma can compare it.
-
-    >>> as_number(date(2024, 12, 31))
-    20241231
-    """
-    return day.year * 10000 + day.month * 100 + day.day
-
-
 @dataclass(frozen=True, slots=True)
 class VectorEntry:
     """A chunk's metadata in the vector store.
 
-    ``version`` is the content hash of the document; ``valid_from`` and ``valid_to`` are yyyymmdd, inclusive.
+    Whether a document is in force is not among it: other documents decide that, also later ones.
     """
 
     chunk_id: str
     document_id: str
-    version: str
-    clause_id: str
     doc_number: str
     path: str
     kind: str
     lead: tuple[str, ...]
     participants: tuple[str, ...]
-    valid_from: int = ALWAYS_FROM
-    valid_to: int = ALWAYS_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +51,11 @@ class VectorFilter:
         documents: document ids.
         kinds: node kinds.
         units: full unit names, one of which must lead or participate.
-        on: a day (yyyymmdd) on which the document must be in force.
     """
 
     documents: frozenset[str] | None = None
     kinds: frozenset[str] | None = None
     units: frozenset[str] | None = None
-    on: int | None = None
 
 
 class VectorStore(Protocol):
@@ -107,9 +91,9 @@ def chroma_where(where: VectorFilter | None) -> dict[str, Any] | None:
 
     >>> chroma_where(VectorFilter(kinds=frozenset({"clause"})))
     {'kind': {'$in': ['clause']}}
-    >>> chroma_where(VectorFilter(units=frozenset({"省科技厅"}), on=20250101))
-    {'$and': [{'$or': [{'lead': {'$contains': '省科技厅'}}, {'participants': {'$contains': '省科技厅'}}]},
-    {'valid_from': {'$lte': 20250101}}, {'valid_to': {'$gte': 20250101}}]}
+    >>> chroma_where(VectorFilter(documents=frozenset({"甲"}), units=frozenset({"省科技厅"})))
+    {'$and': [{'document': {'$in': ['甲']}},
+    {'$or': [{'lead': {'$contains': '省科技厅'}}, {'participants': {'$contains': '省科技厅'}}]}]}
     """
     terms: list[dict[str, Any]] = []
     if where is None:
@@ -121,8 +105,6 @@ def chroma_where(where: VectorFilter | None) -> dict[str, Any] | None:
     if where.units is not None:
         names = sorted(where.units)
         terms.append({"$or": [{key: {"$contains": n}} for n in names for key in ("lead", "participants")]})
-    if where.on is not None:
-        terms += [{"valid_from": {"$lte": where.on}}, {"valid_to": {"$gte": where.on}}]
     if not terms:
         return None
     return terms[0] if len(terms) == 1 else {"$and": terms}
@@ -328,13 +310,9 @@ def _metadata(entry: VectorEntry) -> dict[str, Any]:
     """Chroma metadata of an entry; Chroma refuses empty lists, so absent units have no key."""
     metadata: dict[str, Any] = {
         "document": entry.document_id,
-        "version": entry.version,
-        "clause": entry.clause_id,
         "doc_number": entry.doc_number,
         "path": entry.path,
         "kind": entry.kind,
-        "valid_from": entry.valid_from,
-        "valid_to": entry.valid_to,
     }
     for key, names in (("lead", entry.lead), ("participants", entry.participants)):
         if names:

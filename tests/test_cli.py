@@ -156,7 +156,9 @@ def test_clauses_as_json_has_the_whole_tree(run: Run) -> None:
 
 def test_clauses_as_text_is_an_indented_tree_and_stores_nothing(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("clauses", str(SEED))
-    assert code == 0 and "\n  三、支持政策" in out and "\n    （一）" in out
+    assert code == 0 and "\n├─ 三、支持政策" in out and "\n│  ├─ （一）" in out
+    assert f"文号　　  {NUMBER}" in out and "…" in out
+    assert len(run("clauses", str(SEED), "--full")[1]) > 3 * len(out)
     assert not (tmp_path / "home").exists()
 
 
@@ -167,12 +169,18 @@ def test_ingest_tells_what_became_of_each_file(run: Run, tmp_path: Path) -> None
         "试科字〔2024〕1号\n关于支持研发的若干措施\n一、支持研发。\n二、施行。\n", "utf-8"
     )
     (folder / "空.txt").write_text("", "utf-8")
+    (folder / "表.xlsx").write_bytes(b"PK")
     code, out, err = run("ingest", str(folder), "--json")
     assert code == 1
     assert [f["status"] for f in json.loads(out)["files"]] == ["added", "failed"]
-    assert "空.txt：文件是空的" in err
-    code, out, _ = run("ingest", str(folder / "好.txt"))
-    assert code == 0 and "无变化" in out and "试科字〔2024〕1号" in out
+    assert [Path(name).name for name in json.loads(out)["skipped"]] == ["表.xlsx"]
+    assert "空.txt：文件是空的" in err and "表.xlsx" not in err
+    (folder / "空.txt").unlink()
+    code, out, err = run("ingest", str(folder))
+    assert (code, err) == (0, "") and "未变" in out and "试科字〔2024〕1号" in out
+    assert "跳过 1 个不支持的文件：表.xlsx" in out and "共 1 个文件：未变 1" in out
+    code, out, err = run("ingest", str(folder / "表.xlsx"))
+    assert code == 1 and "表.xlsx" in err
 
 
 def test_documents_are_listed_shown_and_removed(run: Run) -> None:
@@ -184,13 +192,37 @@ def test_documents_are_listed_shown_and_removed(run: Run) -> None:
     assert NUMBER not in run("docs")[1]
 
 
+def test_search_sees_what_is_in_force(run: Run) -> None:
+    """Only what is in force on the day given; without one everything, marked where it is not in force today."""
+    day = ("--as-of", "2028-01-01")  # 实施期至2027年
+    query = ("search", "首台套保费补贴", "--doc", NUMBER)
+    assert f"{NUMBER} 三、（四）" in run(*query, "--as-of", "2026-01-01")[1]
+    code, out, err = run(*query, *day)
+    assert (code, err) == (0, "") and "没有找到" in out
+    assert json.loads(run(*query, *day, "--json")[1]) == {"hits": []}
+
+
+def test_search_marks_what_is_not_in_force_today(run: Run, tmp_path: Path) -> None:
+    old = "试科字〔2010〕1号\n关于支持养蜂的办法\n一、支持养蜂。\n二、本办法有效期至2012年12月31日。\n"
+    (tmp_path / "旧.txt").write_text(old, "utf-8")
+    (tmp_path / "register.yaml").write_text("policies: [{file: 旧.txt, effective_to: 2012-12-31}]", "utf-8")
+    run("ingest", str(tmp_path / "旧.txt"))
+    code, out, err = run("search", "支持养蜂", "--mode", "exact")
+    assert code == 0 and "试科字〔2010〕1号 一（已失效）" in out and not err
+    assert "试科字〔2010〕1号 一" in run("search", "支持养蜂", "--as-of", "2011-01-01", "--mode", "exact")[1]
+    (tmp_path / "in.jsonl").write_text('{"query": "支持养蜂", "top": 1}\n', "utf-8")
+    assert "试科字〔2010〕1号 一" in run("search", "--batch", str(tmp_path / "in.jsonl"))[1]
+    assert "已失效" in run("docs")[1] and "已失效" in run("docs", "show", "试科字〔2010〕1号")[1]
+
+
 def test_search_prints_hits(run: Run) -> None:
-    code, out, _ = run("search", "首台套保费补贴", "--top", "3", "--mode", "keyword", "--json")
+    day = ("--as-of", "2026-01-01")
+    code, out, _ = run("search", "首台套保费补贴", "--top", "3", "--mode", "keyword", "--json", *day)
     hits = json.loads(out)["hits"]
     assert code == 0 and 0 < len(hits) <= 3
     assert hits[0]["id"] == f"{NUMBER} 三/（四）"
     assert set(hits[0]) == {"id", "label", "document", "text", "score", "start", "end"}
-    assert f"{NUMBER} 三、（四）" in run("search", "首台套保费补贴")[1]
+    assert f"{NUMBER} 三、（四）" in run("search", "首台套保费补贴", *day)[1]
     assert "没有找到" in run("search", "绝无此事", "--mode", "exact")[1]
 
 

@@ -11,6 +11,7 @@ from corpus import KnowledgeBaseError, NotFound, PolicyDocument, PolicyKBError
 
 if TYPE_CHECKING:
     from chat.assistant import Assistant
+    from kb.hits import IngestState
     from kb.knowledge_base import KnowledgeBase
     from kb.settings import Settings
 
@@ -82,8 +83,8 @@ class Backend:
         self._done.set()
         print(self.state, file=sys.stderr)
 
-    def _progress(self, done: int, total: int, name: str) -> None:
-        self.state = f"首次使用，正在入库 {done}/{total} {name}"
+    def _progress(self, state: IngestState) -> None:
+        self.state = f"首次使用，正在入库 {state.done}/{state.total} {state.name}"
 
 
 def friendly(error: Exception) -> str:

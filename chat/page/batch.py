@@ -30,6 +30,7 @@ class QueryLine(BaseModel):
 
     query: str
     top: int | None = None
+    as_of: date | None = None
 
 
 def read_lines(path: Path, model: type[_Model]) -> list[_Model]:

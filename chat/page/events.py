@@ -10,7 +10,9 @@ from typing import Any
 from chat.page import answers, notices, outcomes, results, source
 from chat.page.backend import Backend, friendly
 from chat.page.wording import reveal_ends, shown_text
-from corpus import Clause, Span
+from corpus import Clause, PolicyDocument, Span
+from kb.knowledge_base import KnowledgeBase
+from kb.lifecycle import DocumentRecord
 from kb.rules import Rule, load_rules
 
 Turns = list[tuple[str, str]]
@@ -41,10 +43,17 @@ def open_source(backend: Backend, asked: Mapping[str, str]) -> str:
     kb, _ = backend.get()
     if clause_id := asked.get("clause"):
         document = backend.document_of(clause_id)
-        return source.source_html(document, clause_id, _span(kb.clause(clause_id), asked))
+        return source.source_html(
+            document, clause_id, _span(kb.clause(clause_id), asked), _record(kb, document)
+        )
     if document_id := asked.get("document"):
-        return source.source_html(kb.document(document_id))
+        document = kb.document(document_id)
+        return source.source_html(document, record=_record(kb, document))
     return source.shelf_html(kb.records())
+
+
+def _record(kb: KnowledgeBase, document: PolicyDocument) -> DocumentRecord | None:
+    return next((record for record in kb.records() if record.id == document.id), None)
 
 
 def _span(clause: Clause, asked: Mapping[str, str]) -> Span | None:

@@ -10,8 +10,8 @@ from typing import Any
 from chat.answer import Calculation, Status
 from chat.subsidy.calc_types import Missing, Outcome
 from corpus import PolicyDocument
-from kb.catalog import DocumentRecord
 from kb.hits import Hit, IngestReport
+from kb.lifecycle import DocumentRecord
 from kb.rules import Rule
 
 
@@ -28,6 +28,13 @@ def document_dict(document: PolicyDocument) -> dict[str, Any]:
             "effective_from": _iso(document.effective_from),
             "effective_to": _iso(document.effective_to),
             "region": document.region,
+            "level": document.level,
+            "supersedes": list(document.supersedes),
+            "contacts": list(document.contacts),
+            "evidence": [
+                {"field": each.field, "start": each.span.start, "end": each.span.end}
+                for each in document.evidence
+            ],
             "source_name": document.source_name,
             "warnings": list(document.warnings),
         },
@@ -68,9 +75,17 @@ def ingest_dict(report: IngestReport) -> dict[str, Any]:
     """What became of each file, as ``policykb ingest --json`` prints it."""
     return {
         "files": [
-            {"path": str(o.path), "status": o.status, "document_id": o.document_id, "message": o.message}
+            {
+                "path": str(o.path),
+                "status": o.status,
+                "document_id": o.document_id,
+                "message": o.message,
+                "clauses": o.clauses,
+                "warnings": list(o.warnings),
+            }
             for o in report.outcomes
-        ]
+        ],
+        "skipped": [str(path) for path in report.skipped],
     }
 
 
@@ -85,6 +100,11 @@ def records_dict(records: Sequence[DocumentRecord]) -> dict[str, Any]:
                 "issued_on": _iso(r.issued_on),
                 "effective_from": _iso(r.effective_from),
                 "effective_to": _iso(r.effective_to),
+                "region": r.region,
+                "level": r.level,
+                "status": r.standing(date.today()).value,
+                "repealed_on": _iso(r.repealed_on),
+                "repealed_by": r.repealed_by,
                 "source_name": r.source_name,
                 "clauses": r.clause_count,
             }

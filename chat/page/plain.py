@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from chat.answer import Answer, Calculation
-from chat.page.wording import KIND_NAMES, conclusion, document_facts, without_repeats, written
+from chat.page.wording import conclusion, without_repeats, written
 from chat.subsidy.calc_types import Ineligible, Missing, Outcome
-from corpus import NodeKind, PolicyDocument
-from kb.catalog import DocumentRecord
-from kb.hits import FileStatus, Hit, IngestReport
+from kb.hits import Hit
+from kb.lifecycle import Standing
 from kb.money import format_yuan
 from kb.rules import Rule
-
-_STATUS_NAMES = {
-    FileStatus.ADDED: "新入库",
-    FileStatus.REPLACED: "已更新",
-    FileStatus.UNCHANGED: "无变化",
-    FileStatus.FAILED: "失败",
-}
 
 
 def answer_text(answer: Answer) -> str:
@@ -64,34 +56,14 @@ def outcome_text(rule: Rule, outcome: Outcome) -> str:
     )
 
 
-def document_text(document: PolicyDocument) -> str:
-    """A document as an indented tree of its clauses."""
-    lines = [document.name, "  ".join(document_facts(document)), ""]
-    for node in document.clauses:
-        first, *rest = node.text.split("\n")
-        indent = "  " * node.level
-        name = "" if node.kind is NodeKind.CLAUSE else f"〔{KIND_NAMES[node.kind]}〕"
-        lines += [f"{indent}{name}{first}", *(f"{indent}  {line}" for line in rest)]
-    return "\n".join([*lines, *(f"提示：{warning}" for warning in document.warnings)])
-
-
-def ingest_text(report: IngestReport) -> str:
-    """What became of each file, as a table."""
-    rows = ((o.path.name, _STATUS_NAMES[o.status], o.document_id) for o in report.outcomes)
-    return table(("文件", "结果", "文号"), rows)
-
-
-def records_text(records: Sequence[DocumentRecord]) -> str:
-    """What is in the knowledge base, as a table."""
-    if not records:
-        return "知识库里还没有文件，用 policykb ingest 文件 入库。"
-    rows = ((r.id, r.title, str(r.issued_on or ""), str(r.clause_count)) for r in records)
-    return table(("文号", "标题", "印发日期", "条款数"), rows)
-
-
-def hits_text(hits: Sequence[Hit]) -> str:
-    """Hits, best first."""
-    return "\n\n".join(f"{hit.clause.label}\n{hit.clause.text}" for hit in hits) or "没有找到相符的条款。"
+def hits_text(hits: Sequence[Hit], standings: Mapping[str, Standing]) -> str:
+    """Hits, best first; one of a document that is not in force says so."""
+    lines = []
+    for hit in hits:
+        standing = standings.get(hit.document_id, Standing.IN_FORCE)
+        note = "" if standing is Standing.IN_FORCE else f"（{standing}）"
+        lines.append(f"{hit.clause.label}{note}\n{hit.clause.text}")
+    return "\n\n".join(lines) or "没有找到相符的条款。"
 
 
 def rules_text(rules: Sequence[Rule]) -> str:
@@ -104,19 +76,3 @@ def rules_text(rules: Sequence[Rule]) -> str:
                 f"    {each.name}={each.example}  {each.label}（{'必填' if each.required else '可不填'}）"
             )
     return "\n".join(lines)
-
-
-def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as wide as the terminal allows."""
-    from rich.console import Console
-    from rich.table import Table
-
-    made = Table(box=None, pad_edge=False)
-    for title in titles:
-        made.add_column(title, overflow="fold")
-    for row in rows:
-        made.add_row(*row)
-    console = Console(highlight=False, markup=False)
-    with console.capture() as printed:
-        console.print(made)
-    return printed.get().rstrip("\n")

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from chat.page.markup import Tagged, inside, styled_paragraphs
 from chat.page.notices import pending_html
-from chat.page.wording import KIND_NAMES, citation_text, document_facts
+from chat.page.wording import KIND_NAMES, citation_text, document_facts, standing_text
 from corpus import Clause, NodeKind, PolicyDocument, Span
-from kb.catalog import DocumentRecord
+from kb.lifecycle import DocumentRecord, Standing
 
 
-def source_html(document: PolicyDocument, clause_id: str | None = None, span: Span | None = None) -> str:
+def source_html(
+    document: PolicyDocument,
+    clause_id: str | None = None,
+    span: Span | None = None,
+    record: DocumentRecord | None = None,
+) -> str:
     """A document as a readable page, one clause highlighted and the quoted words marked in it.
 
     Args:
         document: the document.
         clause_id: the node to highlight; none, or an unknown one, highlights nothing.
         span: source offsets of the quote inside that node.
+        record: the same in the knowledge base, which knows whether it was repealed.
     """
     cited = document.clause(clause_id) if clause_id else None
     nodes = "".join(_node_html(node, node is cited, span) for node in document.clauses)
-    head = _source_head(document, cited, span)
+    head = _source_head(document, cited, span, record)
     return f'<div class="pk-source">{head}<div class="pk-paper" tabindex="0">{nodes}</div></div>'
 
 
@@ -44,10 +51,14 @@ def shelf_html(records: Sequence[DocumentRecord] | None) -> str:
 
 def _record_line(record: DocumentRecord) -> str:
     issued = f"{record.issued_on:%Y-%m-%d} 印发" if record.issued_on else ""
-    return " · ".join(filter(None, (record.doc_number, issued, f"{record.clause_count} 条")))
+    standing = record.standing(date.today())
+    shown = "" if standing is Standing.IN_FORCE else standing_text(record, date.today())
+    return " · ".join(filter(None, (record.doc_number, issued, f"{record.clause_count} 条", shown)))
 
 
-def _source_head(document: PolicyDocument, cited: Clause | None, span: Span | None) -> str:
+def _source_head(
+    document: PolicyDocument, cited: Clause | None, span: Span | None, record: DocumentRecord | None
+) -> str:
     trail = ""
     if cited is not None:
         above = [_trail_name(c) for c in document.ancestors(cited)]
@@ -66,7 +77,7 @@ def _source_head(document: PolicyDocument, cited: Clause | None, span: Span | No
         )
     return (
         '<div class="pk-head"><button type="button" class="pk-close" data-close aria-label="关闭原文">关闭</button>'
-        f'<h3>《{escape(document.title)}》</h3><p class="pk-meta">{escape(" · ".join(document_facts(document)))}</p>{trail}</div>'
+        f'<h3>《{escape(document.title)}》</h3><p class="pk-meta">{escape(" · ".join(document_facts(document, record)))}</p>{trail}</div>'
     )
 
 

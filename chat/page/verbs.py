@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from chat import assistant
 from chat.answer import Answer
-from chat.page import forms, plain
+from chat.page import forms, plain, tables, tree
 from chat.page.batch import QueryLine, QuestionLine, read_lines, write_lines
 from chat.page.events import load_our_rules
 from chat.page.terminal import opened, progress_bar
@@ -18,6 +20,7 @@ from chat.page.usage import one_of, read_day
 from chat.subsidy.calculator import calculate, parse_cli_inputs
 from corpus import NotFound, UsageError
 from ingest import parse_file
+from kb.settings import load_settings
 
 _T = TypeVar("_T")
 
@@ -34,10 +37,13 @@ def ingest(paths: Sequence[Path], rebuild: bool, home: Path | None, as_json: boo
     with opened(home) as kb, progress_bar("入库") as progress:
         if rebuild:
             kb.rebuild()
+        start = time.monotonic()
         report = kb.ingest(paths, progress)
-    for outcome in report.failed:
-        print(outcome.message, file=sys.stderr)
-    show(report, as_json, forms.ingest_dict, plain.ingest_text if paths else lambda _: "向量已全部重新生成。")
+        seconds = time.monotonic() - start
+    text = partial(tables.ingest_text, seconds=seconds) if paths else lambda _: "向量已全部重新生成。"
+    show(report, as_json, forms.ingest_dict, text)
+    for line in tables.capped([outcome.message for outcome in report.failed], "加 --json 可全部列出"):
+        print(line, file=sys.stderr)
     return not report.failed
 
 
@@ -45,13 +51,15 @@ def list_documents(home: Path | None, as_json: bool) -> None:
     """``policykb docs``."""
     with opened(home) as kb:
         records = kb.records()
-    show(records, as_json, forms.records_dict, plain.records_text)
+    show(records, as_json, forms.records_dict, tables.records_text)
 
 
-def show_document(doc: str, home: Path | None, as_json: bool) -> None:
+def show_document(doc: str, full: bool, home: Path | None, as_json: bool) -> None:
     """``policykb docs show``."""
     with opened(home) as kb:
-        show(kb.document(doc), as_json, forms.document_dict, plain.document_text)
+        document = kb.document(doc)
+        record = next((each for each in kb.records() if each.id == document.id), None)
+    show(document, as_json, forms.document_dict, partial(tree.document_text, full=full, record=record))
 
 
 def remove_document(doc: str, home: Path | None, as_json: bool) -> None:
@@ -61,9 +69,10 @@ def remove_document(doc: str, home: Path | None, as_json: bool) -> None:
     show(removed, as_json, lambda name: {"removed": name}, "已从知识库删除 {}。".format)
 
 
-def show_clauses(file: Path, as_json: bool) -> None:
+def show_clauses(file: Path, full: bool, as_json: bool) -> None:
     """``policykb clauses``."""
-    show(parse_file(file), as_json, forms.document_dict, plain.document_text)
+    document = parse_file(file, max_bytes=load_settings().max_file_mb * 2**20)
+    show(document, as_json, forms.document_dict, partial(tree.document_text, full=full))
 
 
 def search(
@@ -84,13 +93,13 @@ def search(
     asked = read_lines(batch, QueryLine) if batch else [one]
     day = read_day(as_of)
     with opened(home) as kb:
-        found = (
-            kb.search(line.query, line.top or top, mode=mode, doc=doc, unit=unit, as_of=day) for line in asked
-        )
+        find = partial(kb.search, mode=mode, doc=doc, unit=unit)
+        found = (find(line.query, line.top or top, as_of=line.as_of or day) for line in asked)
         if batch:
             write_lines(out, map(forms.hits_dict, found))
-        else:
-            show(next(found), as_json, forms.hits_dict, plain.hits_text)
+            return
+        today = {record.id: record.standing(date.today()) for record in kb.records()}
+        show(next(found), as_json, forms.hits_dict, partial(plain.hits_text, standings=today))
 
 
 def ask(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from chat.answer import Answer, Calculation, Status
 from corpus import Clause, NodeKind, PolicyDocument
 from ingest.numbering import join_labels
+from kb.lifecycle import DocumentRecord, Standing
 from kb.money import format_yuan
 
 TITLE = "政策知识库问答"
@@ -93,8 +95,16 @@ def citation_text(document: PolicyDocument, clause: Clause, quote: str) -> str:
     return f"{document.name}{place}：“{quote}”"
 
 
-def document_facts(document: PolicyDocument) -> Iterator[str]:
-    """Number, issuers and days of a document, those that it has."""
+def standing_text(record: DocumentRecord, day: date) -> str:
+    """Where a document stands on a day, in words: ``现行``, ``已于2024年1月1日废止（由甲字〔2024〕1号废止）``."""
+    standing = record.standing(day)
+    if record.repeal:
+        return f"已{record.repeal}" if standing is Standing.REPEALED else f"{standing}，将{record.repeal}"
+    return standing.value
+
+
+def document_facts(document: PolicyDocument, record: DocumentRecord | None = None) -> Iterator[str]:
+    """Number, issuers and days of a document, those that it has, and whether it was repealed."""
     if document.doc_number:
         yield document.doc_number
     if document.issuers:
@@ -104,3 +114,5 @@ def document_facts(document: PolicyDocument) -> Iterator[str]:
         yield f"{document.issued_on} 印发"
     if document.effective_from or document.effective_to:
         yield f"有效期 {document.effective_from or '印发之日'} 至 {document.effective_to or '未写明'}"
+    if record is not None and record.repeal:
+        yield standing_text(record, date.today())

@@ -316,6 +316,31 @@ def test_a_term_read_from_the_text_is_warned_of(elsewhere: Assistant) -> None:
     assert GRANT in warning and "2026-12-31届满" in warning
 
 
+def test_a_repealed_document_gives_way_unless_it_is_named(bundled: Embedder, tmp_path: Path) -> None:
+    """Its clauses answer a question about an earlier day, or one that names it, and then with a warning."""
+    for n, (number, rate) in enumerate(
+        (("试商字〔2021〕3号", "每箱20元"), ("试商字〔2025〕8号", "每箱35元"))
+    ):
+        clauses = f"一、支持蜂箱更新。对更换蜂箱的养蜂户给予{rate}补贴。\n二、支持蜂农培训。"
+        text = f"{number}\n关于支持养蜂业发展的办法（{number[4:8]}年）\n{clauses}\n"
+        (tmp_path / f"{n}.txt").write_text(text, "utf-8")
+    old = "{file: 0.txt, issued_on: 2021-02-01}"
+    new = "{file: 1.txt, issued_on: 2025-03-01, supersedes: [试商字〔2021〕3号]}"
+    register = f"policies: [{old}, {new}]"
+    (tmp_path / "register.yaml").write_text(register, "utf-8")
+    with KnowledgeBase(
+        Settings(home=tmp_path / "home", policies=tmp_path, _env_file=None), bundled
+    ) as opened:
+        assistant = Assistant(opened)
+        question = "更换蜂箱的养蜂户每箱补贴多少"
+        assert answered(assistant.ask(question, (), DAY)) == {"试商字〔2025〕8号 一"}
+        named = assistant.ask("试商字〔2021〕3号第一条", (), DAY)
+        assert answered(named) == {"试商字〔2021〕3号 一"}
+        (warning,) = named.warnings
+        assert "已于2025年3月1日废止（由试商字〔2025〕8号废止）" in warning
+        assert assistant.ask("试商字〔2021〕3号第一条", (), date(2025, 2, 28)).warnings == ()
+
+
 def answered(answer: Answer) -> set[str]:
     assert answer.status is Status.ANSWERED
     return {citation.id for citation in answer.citations}

@@ -9,7 +9,8 @@ import pytest
 from corpus import DocumentError, KnowledgeBaseError, NotFound, PolicyDocument
 from ingest import chunk_document
 from kb import KnowledgeBase
-from kb.catalog import Catalog, store_chunks
+from kb.catalog import Catalog
+from kb.rows import store_chunks
 
 MakeDocument = Callable[..., PolicyDocument]
 

@@ -9,6 +9,7 @@ import pytest
 from corpus import KnowledgeBaseError, NotFound, UsageError
 from kb import FileStatus, KnowledgeBase, Settings
 from kb.embedding import Embedder
+from kb.hits import IngestState
 
 PolicyText = Callable[..., str]
 ROOT = Path(__file__).parents[2]
@@ -23,9 +24,9 @@ def statuses(base: KnowledgeBase, *paths: Path) -> list[str]:
 
 
 def test_first_use_ingests_the_policies_once(tmp_path: Path, policies: Path, embedder: Embedder) -> None:
-    told: list[tuple[int, int, str]] = []
+    told: list[IngestState] = []
     with KnowledgeBase(settings(tmp_path / "new" / "home", policies), embedder) as base:
-        base.open(lambda *news: told.append(news))
+        base.open(told.append)
         assert len(base.documents()) == 3
         for document in base.records():
             base.remove(document.id)
@@ -35,9 +36,13 @@ def test_first_use_ingests_the_policies_once(tmp_path: Path, policies: Path, emb
 
 
 def test_progress(base: KnowledgeBase, policies: Path) -> None:
-    told: list[tuple[int, int, str]] = []
-    base.ingest([policies], lambda *news: told.append(news))
-    assert told == [(0, 3, "1.txt"), (1, 3, "2.txt"), (2, 3, "3.txt"), (3, 3, "")]
+    told: list[IngestState] = []
+    base.ingest([policies], told.append)
+    names = list(dict.fromkeys(state.name for state in told))
+    assert names == ["1.txt", "2.txt", "3.txt", ""]
+    assert [state.done for state in told] == sorted(state.done for state in told)
+    assert {state.total for state in told} == {3}
+    assert (told[-1].done, told[-1].clauses) == (3, 12)
 
 
 def test_missing_policies_folder(tmp_path: Path, embedder: Embedder) -> None:
@@ -98,15 +103,15 @@ def test_folder_without_policies(base: KnowledgeBase, tmp_path: Path) -> None:
 def test_a_parser_bug_costs_one_file(
     base: KnowledgeBase, policies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kb import knowledge_base
+    from kb import plan
 
-    def buggy(path: Path, max_bytes: int) -> object:
+    def buggy(path: Path, *rest: object) -> object:
         if path.name == "2.txt":
             raise RecursionError("too deep")
-        return parse(path, max_bytes=max_bytes)
+        return parse(path, *rest)
 
-    parse = knowledge_base.parse_file
-    monkeypatch.setattr(knowledge_base, "parse_file", buggy)
+    parse = plan.parse_file
+    monkeypatch.setattr(plan, "parse_file", buggy)
     assert statuses(base, policies) == ["added", "failed", "added"]
 
 

@@ -6,11 +6,12 @@ import pytest
 from corpus import NodeKind, NotFound, PolicyDocument, UsageError
 from ingest import chunk_document
 from kb import KnowledgeBase, Mode
-from kb.catalog import Catalog, store_chunks
+from kb.catalog import Catalog
 from kb.embedding import Embedder
+from kb.ingestion import vector_entries
 from kb.keywords import KeywordIndex
-from kb.knowledge_base import vector_entries
 from kb.retriever import HybridRetriever, Scope, fuse, matching_documents, matching_units
+from kb.rows import store_chunks
 from kb.tokens import tokenize
 from kb.vectors import ChromaVectors
 
@@ -41,7 +42,7 @@ def retriever(tmp_path, make_document: MakeDocument, embedder: Embedder) -> Hybr
         content_hash, chunks = store_chunks(document, chunk_document(document))
         catalog.put(document, chunks, content_hash)
         rows = embedder.embed_passages([chunk.indexed_text for chunk in chunks])
-        vectors.upsert(vector_entries(document, chunks, content_hash), rows)
+        vectors.upsert(vector_entries(document, [(c.id, c.clause_id) for c in chunks]), rows)
     every = catalog.chunks()
     index = KeywordIndex.build([c.id for c in every], [tokenize(c.indexed_text) for c in every])
     return HybridRetriever(catalog, index, lambda: vectors, embedder)
@@ -116,9 +117,9 @@ def test_exact_takes_a_clause_by_name(retriever: HybridRetriever, name: str) -> 
 def test_leftover_vectors_do_not_show(retriever: HybridRetriever, make_document, embedder) -> None:
     before = ids(retriever, "企业研发投入补贴", Mode.SEMANTIC)
     ghost = make_document("丙字〔2025〕3号", "幽灵", {"一": "企业研发投入补贴"})
-    content_hash, chunks = store_chunks(ghost, chunk_document(ghost))
+    _, chunks = store_chunks(ghost, chunk_document(ghost))
     rows = embedder.embed_passages([chunk.indexed_text for chunk in chunks])
-    retriever._vectors().upsert(vector_entries(ghost, chunks, content_hash), rows)
+    retriever._vectors().upsert(vector_entries(ghost, [(c.id, c.clause_id) for c in chunks]), rows)
     assert ids(retriever, "企业研发投入补贴", Mode.SEMANTIC) == before
 
 

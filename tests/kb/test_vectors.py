@@ -4,7 +4,6 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,6 @@ from kb.vectors import (
     VectorEntry,
     VectorFilter,
     VectorStore,
-    as_number,
     open_chroma,
     open_existing,
 )
@@ -61,7 +59,6 @@ def fits(entry: VectorEntry, where: VectorFilter) -> bool:
         (where.documents is None or entry.document_id in where.documents)
         and (where.kinds is None or entry.kind in where.kinds)
         and (where.units is None or not where.units.isdisjoint(entry.lead + entry.participants))
-        and (where.on is None or entry.valid_from <= where.on <= entry.valid_to)
     )
 
 
@@ -72,8 +69,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> VectorStore:
 
 def entry(chunk: str, document: str = "甲", **more: object) -> VectorEntry:
     given = {
-        "version": "v1",
-        "clause_id": f"{document} 一",
         "doc_number": document,
         "path": "一",
         "kind": "clause",
@@ -88,9 +83,9 @@ def unit(*values: float) -> FloatArray:
 
 def fill(store: VectorStore) -> None:
     entries = [
-        entry("a", lead=("省科技厅",), valid_to=20241231),
+        entry("a", lead=("省科技厅",)),
         entry("b", kind="title", participants=("省财政厅", "省科技厅")),
-        entry("c", "乙", valid_from=20250101),
+        entry("c", "乙"),
     ]
     store.upsert(entries, np.stack([unit(1, 0, 0), unit(1, 1, 0), unit(0, 0, 1)]))
 
@@ -117,9 +112,7 @@ def test_filters(store: VectorStore) -> None:
     assert found(store, units=frozenset({"省科技厅"})) == ["a", "b"]
     assert found(store, units=frozenset({"省财政厅", "省卫健委"})) == ["b"]
     assert found(store, units=frozenset()) == []
-    assert found(store, on=as_number(date(2024, 12, 31))) == ["a", "b"]
-    assert found(store, on=as_number(date(2025, 1, 1))) == ["b", "c"]
-    assert found(store, kinds=frozenset({"clause"}), documents=frozenset({"甲"}), on=20240101) == ["a"]
+    assert found(store, kinds=frozenset({"clause"}), documents=frozenset({"甲"})) == ["a"]
 
 
 def test_upsert_replaces(store: VectorStore) -> None:

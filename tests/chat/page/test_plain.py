@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from chat.answer import Answer
 from chat.page import plain
-from corpus import PolicyDocument
 
 MakeAnswer = Callable[..., Answer]
 
@@ -18,8 +17,3 @@ def test_the_terminal_gets_answer_citations_and_steps_in_order(answer: MakeAnswe
         for part in ("最高2000万元", "“原文”", "6000万元 × 40% = 2400万元")
     ]
     assert places == sorted(places)
-
-
-def test_a_document_in_the_terminal_is_indented_by_level(document: PolicyDocument) -> None:
-    text = plain.document_text(document)
-    assert "\n  一、支持研发" in text and "\n    （一）临床试验" in text
