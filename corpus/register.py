@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass
 
 from corpus.errors import RegisterError
+from corpus.metadata import Metadata
 
 REGISTER_NAME = "register.yaml"
 _REASONS = {
     "extra_forbidden": "没有这个键",
+    "unexpected_keyword_argument": "没有这个键",
     "missing": "缺少这个键",
     "string_type": "应为文字",
     "tuple_type": "应为列表，每项一行，以“- ”开头",
     "model_type": "应为“键: 值”的形式",
+    "dataclass_type": "应为“键: 值”的形式",
+    "literal_error": "应为 国家、省、市 或 县",
     "date_from_datetime_parsing": "应为日期，如 2024-12-06",
 }
 
 
-class RegisterEntry(BaseModel):
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class RegisterEntry(Metadata):
     """One policy. Only ``file`` is required: what is given overrides what is read from the text."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     file: str
-    title: str = ""
-    notice_title: str = ""
-    doc_number: str = ""
-    issuers: tuple[str, ...] = ()
-    issued_on: date | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
-    region: str = ""
+    level: Literal["", "国家", "省", "市", "县"] = ""
 
 
 class Register(BaseModel):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus import Clause, NodeKind, PolicyDocument
+from corpus import Clause, NodeKind, PolicyDocument, Span, TableRow
 from ingest.words import segment
 
 MAX_CHARS = 100  # short pieces are found better, docs/decisions/005-retrieval.md
@@ -36,7 +37,8 @@ class Chunk:
         clause_id: the clause it is of.
         ordinal: place among the pieces of that clause, from 0.
         text: verbatim piece of the clause text; the pieces joined give the clause text again.
-        context: titles above it (document, parent headings, own heading), for the index only.
+        context: titles above it (document, parent headings, own heading), then what its table rows are read with
+            (header cells, merged cells); for the index only.
     """
 
     clause_id: str
@@ -52,13 +54,33 @@ def chunk_document(document: PolicyDocument, max_chars: int = MAX_CHARS) -> list
     for clause in document.clauses:
         above = [headings.get(clause.path[:n], "") for n in range(1, len(clause.path))]
         context = " ".join(filter(None, [document.title, *above, clause.heading]))
-        chunks += chunk_clause(clause, context, max_chars)
+        chunks += chunk_clause(clause, context, max_chars, document.rows)
     return chunks
 
 
-def chunk_clause(clause: Clause, context: str = "", max_chars: int = MAX_CHARS) -> list[Chunk]:
-    """The chunks of one clause."""
-    return [Chunk(clause.id, n, text, context) for n, text in enumerate(split_text(clause.text, max_chars))]
+def chunk_clause(
+    clause: Clause, context: str = "", max_chars: int = MAX_CHARS, rows: Sequence[TableRow] = ()
+) -> list[Chunk]:
+    """The chunks of one clause; ``rows`` are all table rows of its document, in order."""
+    chunks = []
+    start = 0
+    for n, text in enumerate(split_text(clause.text, max_chars)):
+        origin = clause.origin[start : start + len(text)]
+        beside = dict.fromkeys(row.context for row in _rows_in(rows, Span(origin[0], origin[-1] + 1)))
+        chunks.append(Chunk(clause.id, n, text, " ".join(filter(None, [context, *beside]))))
+        start += len(text)
+    return chunks
+
+
+def _rows_in(rows: Sequence[TableRow], span: Span) -> Sequence[TableRow]:
+    """The rows that a span of the source text touches.
+
+    >>> rows = [TableRow(Span(0, 5), "对象"), TableRow(Span(6, 9), "标准")]
+    >>> [row.context for row in _rows_in(rows, Span(5, 8))], list(_rows_in(rows, Span(9, 12)))
+    (['标准'], [])
+    """
+    first = bisect_right(rows, span.start, key=lambda row: row.span.end)
+    return rows[first : bisect_left(rows, span.end, lo=first, key=lambda row: row.span.start)]
 
 
 def split_text(text: str, max_chars: int = MAX_CHARS) -> list[str]:

@@ -14,6 +14,7 @@ from ingest.kinds import is_title
 from ingest.mapped import Mapped, concat
 from ingest.numbering import Style, match_marker
 from ingest.organs import is_organ_line
+from ingest.source import Layout
 from ingest.words import undoubled_is_likelier
 
 _OPEN, _CLOSE = "（《“〔【「『", "）》”〕】」』"
@@ -26,6 +27,8 @@ _PROSE = re.compile(r"[，。；、,]")
 _CLAUSE_END = re.compile(r"[，。；,;]")
 _REFERS = re.compile(r"(?:依照|按照|根据|依据|违反|适用|符合|参照|本[一-鿿]{2,4}|》|和|与|或|或者|及|至|到)$")
 _UNITS = re.compile(r"^（[^（）]{2,200}?(?:牵头|负责|配合|(?:牵头|责任|参与)(?:单位|部门)[：:])")
+_TORN = 80  # characters; shorter paragraphs without an end are headings, entries and table cells
+_TITLE_TAIL = re.compile(r"^的(?:通知|意见|公告|通告|决定|批复|函|办法|方案)$")
 _ADDRESS = re.compile(r"(?:://|www\.|@)[!-~]+$")
 _STANDS_ALONE = re.compile(
     r"""
@@ -33,15 +36,18 @@ _STANDS_ALONE = re.compile(
     | ^附\s*件\s*[\d一二三四五六七八九十]*\s*(?:[：:].*)?$    # 附件1：申报表
     | 〔(?:19|20)\d\d〕\d+号$                             # 鲁科字〔2024〕137号
     | ^（此件.*）$
+    | ^-?\s*[A-Za-z_]+:\s                                # - title: 关于…   in the front matter of a captured page
+    | ^-{3,}$
     """,
     re.VERBOSE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
-    """How the text is laid out: the page width in columns (None: not wrapped), and the titles it names."""
+class _Page:
+    """How the text is laid out: what its lines are, the page width in columns (None: not wrapped), the titles it names."""
 
+    layout: Layout
     width: int | None
     quoted_titles: tuple[str, ...]
 
@@ -98,17 +104,17 @@ class _Paragraph:
         return concat(self._pieces)
 
 
-def join_lines(lines: list[Mapped]) -> list[Mapped]:
+def join_lines(lines: list[Mapped], layout: Layout = Layout.LINES) -> list[Mapped]:
     """Paragraphs from cleaned, non-empty lines.
 
     >>> lines = [Mapped("支持企业牵头，开展应用基", tuple(range(12))), Mapped("基础研究。", tuple(range(13, 18)))]
     >>> [p.text for p in join_lines(lines)]
     ['支持企业牵头，开展应用基础研究。']
     """
-    layout = _Layout(_page_width([line.text for line in lines]), _quoted_titles(lines))
+    page = _Page(layout, _page_width(lines, layout), _quoted_titles(lines))
     paragraphs: list[_Paragraph] = []
     for line in lines:
-        if paragraphs and _continues(paragraphs[-1], line.text, layout):
+        if paragraphs and _continues(paragraphs[-1], line.text, page):
             paragraphs[-1].weld(line)
         else:
             paragraphs.append(_Paragraph(line))
@@ -120,15 +126,17 @@ def _width(text: str) -> float:
     return len(text) - sum(map(str.isascii, text)) / 2
 
 
-def _page_width(lines: list[str]) -> int | None:
+def _page_width(lines: list[Mapped], layout: Layout) -> int | None:
     """Width lines are wrapped at, None where they are not: then unfinished lines are of no common length.
 
-    >>> _page_width(["全链条支持细胞与基因治疗药品研发、生产、上市和应"] * 3 + ["用。"])
+    >>> wrapped = ["全链条支持细胞与基因治疗药品研发、生产、上市和应"] * 3 + ["用。"]
+    >>> _page_width([Mapped(line, tuple(range(len(line)))) for line in wrapped], Layout.LINES)
     24
-    >>> _page_width(["一、目标", "到2027年，产业规模达到4000亿元以上。"]) is None
-    True
     """
-    unfinished = [w for line in lines if not line.endswith(_FINAL) and (w := _width(line)) >= _MIN_WRAPPED]
+    if layout is Layout.PARAGRAPHS:
+        return None
+    texts = (line.text for line in lines)
+    unfinished = [w for text in texts if not text.endswith(_FINAL) and (w := _width(text)) >= _MIN_WRAPPED]
     if len(unfinished) < 3:
         return None
     common = Counter(map(round, unfinished)).most_common(1)[0][0]
@@ -142,29 +150,47 @@ def _quoted_titles(lines: list[Mapped]) -> tuple[str, ...]:
     return tuple(re.findall(r"《([^《》]{6,80})》", head))
 
 
-def _continues(before: _Paragraph, after: str, layout: _Layout) -> bool:
+def _continues(before: _Paragraph, after: str, page: _Page) -> bool:
     """Whether a line goes on with the paragraph before it."""
+    if before.stands_alone() or _STANDS_ALONE.search(after):
+        return False
+    if page.layout is Layout.PARAGRAPHS:
+        return _is_rest_of_title(before, after, page) or _is_torn(before, after)
     marker = match_marker(after)
     if marker:
         is_reference = marker.style <= Style.ARTICLE and _REFERS.search(before.tail) is not None
         return is_reference and not before.is_heading()
     if before.numbered and _UNITS.match(after):
         return True  # （牵头单位：…） on a line of its own belongs to its clause
-    if before.stands_alone() or _STANDS_ALONE.search(after):
-        return False
     if _is_open(before.tail):
         return True
     if before.tail.endswith(_FINAL):
         return False
-    if before.tail.endswith(_COMMA):
+    if before.tail.endswith(_COMMA) or _is_rest_of_title(before, after, page):
         return True
-    if before.length <= 80 and any(before.head + after in title for title in layout.quoted_titles):
-        return True
-    if is_title(after) and "关于" in before.head and not before.has_prose and not is_title(before.head):
-        return len(after) < 40
-    if layout.width is not None:
-        return before.last_width >= layout.width * _FULL
+    if page.width is not None:
+        return before.last_width >= page.width * _FULL
     return _is_broken_prose(before, after)
+
+
+def _is_rest_of_title(before: _Paragraph, after: str, page: _Page) -> bool:
+    """Whether two lines make one title: 国务院关于印发国家职业教育改革 / 实施方案的通知."""
+    if match_marker(after) or before.tail.endswith(_FINAL):
+        return False
+    if before.length <= 80 and any(before.head + after in title for title in page.quoted_titles):
+        return True
+    if "关于" not in before.head or before.has_prose or is_title(before.head):
+        return False
+    return len(after) < 40 and (is_title(after) or _TITLE_TAIL.match(after) is not None)
+
+
+def _is_torn(before: _Paragraph, after: str) -> bool:
+    """Whether a page end tore a paragraph of prose in a text of whole paragraphs: it stops inside a sentence or a bracket."""
+    if match_marker(after) or "\t" in after or "\t" in before.head or before.length < _TORN:
+        return False
+    if is_organ_line(after) or before.tail.endswith((*_FINAL, *_CLOSE)):
+        return False
+    return before.has_prose and len(after) > 1 and bool(_PROSE.search(after))
 
 
 def _is_broken_prose(before: _Paragraph, after: str) -> bool:

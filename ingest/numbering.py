@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -12,7 +13,7 @@ from itertools import pairwise
 class Style(IntEnum):
     """Families of clause numbers, outermost first (GB/T 9704-2012 §7.3.3; 立法技术规范 for 编章节条)."""
 
-    BOOK = 0  # 第一编
+    BOOK = 0  # 第一编   第一部分
     CHAPTER = 1  # 第一章
     SECTION = 2  # 第一节
     ARTICLE = 3  # 第一条
@@ -21,6 +22,16 @@ class Style(IntEnum):
     ARABIC = 6  # 1.
     ARABIC_PAREN = 7  # （1）
     CIRCLED = 8  # ①
+    DIVISION = 9  # 1 总则   of a technical rule (GB/T 1.1-2020)
+    POINT = 10  # 1.1
+
+
+_RULES = (Style.DIVISION, Style.POINT)
+PRINTED_ORDER = (
+    *(style for style in Style if style <= Style.ARTICLE),
+    *_RULES,
+    *(style for style in Style if style > Style.ARTICLE and style not in _RULES),
+)  # the styles from the outermost to the innermost
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +51,44 @@ class Marker:
     length: int
 
 
-_HAN = "一二三四五六七八九十百〇零两"
-_RANGE = rf"(?:{'|'.join(f'(?<={a}[、．.]){b}' for a, b in pairwise(_HAN[:10]))})[级类期等档年月线季产]"  # 一、二级医院
+HAN = "一二三四五六七八九十百〇零两"
+_SUCCESSIVE = "|".join(f"{a}[、．.]{b}" for a, b in pairwise(HAN[:10]))
+_DECIMAL = (
+    r"\d(?!\d{3}[年—\-－]|\d{0,3}(?:周?岁|[家户名]))"  # 3.5万元; but 1.2025年度… and 1.80周岁… are numbered
+)
 _MARKER = re.compile(
     rf"""
-      第(?P<statute>[{_HAN}]{{1,7}}|\d{{1,3}})(?P<unit>[编章节条])(?P<after>之[一二三四五六七八九十])?
-          (?!  第[{_HAN}\d]+[编章节条款项目]       # 第十二条第二款 is a reference, 第十条 第三方机构… is not
-             | [的之和与或、，。；,;）》”]  | [至到]第
-             | 规定 | 及(?!时) | 款(?!项) | 项(?!目) | 所(?:称|列|述|指|规定)
-          )\s*                                              # 第十二条　经营者…
-    | (?P<chinese>[{_HAN}]{{1,5}})[、．.](?!{_RANGE})\s*   # 一、主要目标
-    | （(?P<chinese_paren>[{_HAN}]{{1,5}})）                # （一）加强…
-          (?!项(?!目)|[、和至或]?（[{_HAN}]{{1,5}}）)[、．.]?\s*
-    | (?P<arabic>\d{{1,3}})[．.、](?!\d)\s*                 # 1.将…   2、支持…
-    | （(?P<arabic_paren>\d{{1,3}})）(?!项(?!目))\s*        # （1）…
-    | (?P<arabic_half>\d{{1,3}})）\s*                       # 1）…
-    | (?P<enclosed>[①-⑳⑴-⒇⒈-⒛㉑-㉟㈠-㈩㊱-㊿])[、．.]?\s*    # ①…   ⑴…   ㈠…
+      第(?P<statute>[{HAN}]{{1,7}}|\d{{1,3}})                                    # 第十二条　经营者…
+          (?P<unit>[编章节条篇]|部分(?![是为]))(?P<after>之[一二三四五六七八九十])?\s*
+    | (?<![{HAN}第])(?!(?:{_SUCCESSIVE})[级类期等档年月线季产])                  # not 一、二级医院
+          (?P<chinese>[{HAN}]{{1,5}}|—(?=、))[、．.]\s*                         # 一、主要目标   —、主要目标 (misprint)
+    | （(?P<chinese_paren>[{HAN}]{{1,5}})）                                     # （一）加强…
+          (?!项(?!目)|[、和至或]?（[{HAN}]{{1,5}}）)[、．.]?\s*
+    | (?<![\dA-Za-z.．])(?P<arabic>\d{{1,3}})\s?[．.、](?!{_DECIMAL})\s*       # 1.将…   2、支持…
+    | （(?P<arabic_paren>\d{{1,3}})）(?!项(?!目)|[、和至或]?（\d{{1,3}}）)\s*   # （1）…
+    | (?<![\dA-Za-z.．])(?P<arabic_half>\d{{1,3}})）\s*                        # 1）…
+    | (?P<enclosed>[①-⑳⑴-⒇⒈-⒛㉑-㉟㈠-㈩㊱-㊿])[、．.]?\s*                     # ①…   ⑴…   ㈠…
     """,
     re.VERBOSE,
 )
-_UNIT_STYLE = {"编": Style.BOOK, "章": Style.CHAPTER, "节": Style.SECTION, "条": Style.ARTICLE}
+_REFERENCE_AFTER = re.compile(
+    rf"""
+      第[{HAN}\d]+[编章节条款项目]        # 第十二条第二款 is a reference, 第十条 第三方机构… is not
+    | [的之和与或、，。；,;）》”]  | [至到]第  # 第十条、第十一条   第三条至第五条
+    | 规定 | 及(?!时) | 款(?!项) | 项(?!目)
+    | 所(?:称|列|述|指|规定)
+    """,
+    re.VERBOSE,
+)
+_ASCII = str.maketrans("０１２３４５６７８９", "0123456789")
+_UNIT_STYLE = {
+    "编": Style.BOOK,
+    "篇": Style.BOOK,
+    "部分": Style.BOOK,
+    "章": Style.CHAPTER,
+    "节": Style.SECTION,
+    "条": Style.ARTICLE,
+}
 
 
 def chinese_number(text: str) -> int | None:
@@ -103,19 +132,46 @@ def match_marker(text: str) -> Marker | None:
     (None, None, None)
     """
     found = _MARKER.match(text)
-    if found is None:
+    if found is None or (found["statute"] and is_named_after(text, found.end())):
         return None
+    return _read(found)
+
+
+def find_markers(text: str) -> Iterator[tuple[int, Marker]]:
+    """Everything in a text that has the shape of a clause number, with where it stands; most are none.
+
+    >>> [(at, marker.label) for at, marker in find_markers("总则第一条 目的。（二）依照第九条规定，投入3.5万元")]
+    [(2, '第一条'), (9, '（二）'), (14, '第九条')]
+    """
+    for found in _MARKER.finditer(text):
+        marker = _read(found)
+        if marker is not None:
+            yield found.start(), marker
+
+
+def is_named_after(text: str, end: int) -> bool:
+    """Whether what follows a number of a statute shows that it is named in a sentence, not printed as a number.
+
+    >>> is_named_after("第三条规定的情形", 3), is_named_after("第三条经营者应当", 3)
+    (True, False)
+    """
+    return bool(_REFERENCE_AFTER.match(text, end))
+
+
+def _read(found: re.Match[str]) -> Marker | None:
+    """Style, value and label of what was found, None where the digits are no number."""
     kind = found.lastgroup
     number: int | None
     if found["statute"]:
-        number = chinese_number(found["statute"])
-        label = f"第{found['statute']}{found['unit']}{found['after'] or ''}"
+        digits = found["statute"].translate(_ASCII)
+        number = chinese_number(digits)
+        label = f"第{digits}{found['unit']}{found['after'] or ''}"
         style = _UNIT_STYLE[found["unit"]]
     elif kind == "enclosed":
         style, number, label = _enclosed(found["enclosed"])
     else:
         assert kind is not None
-        digits = found[kind]
+        digits = found[kind].translate(_ASCII).replace("—", "一")
         number = chinese_number(digits)
         style, label = {
             "chinese": (Style.CHINESE, digits),
@@ -126,7 +182,7 @@ def match_marker(text: str) -> Marker | None:
         }[kind]
     if number is None or number == 0:
         return None
-    return Marker(style, number, label, found.end())
+    return Marker(style, number, label, found.end() - found.start())
 
 
 def _enclosed(char: str) -> tuple[Style, int, str]:
@@ -159,6 +215,6 @@ def join_labels(labels: tuple[str, ...]) -> str:
 def _separator(label: str) -> str:
     if label.isdecimal():
         return "."
-    if all(char in _HAN for char in label):
+    if all(char in HAN for char in label):
         return "、"
     return " " if label.startswith("附件") else ""

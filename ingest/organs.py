@@ -8,14 +8,20 @@ from datetime import date
 from ingest.numbering import chinese_number
 
 _SUFFIX = (
-    r"(?:人民政府|委员会|办公厅|办公室|管理局|监督局|监管局|监管总局|总局|分局|海关|法院|检察院|研究院|银行|公司|中心"
+    r"(?:人民政府|委员会|办公厅|办公室|管理局|监督局|监管局|监管总局|总局|分局|海关|法院|检察院|研究院|银行|公司|中心|办事处|领导小组"
     r"|厅|局|委|部|办|署|院|会|社)"
 )
-_ORGAN_LINE = re.compile(rf"^(?!.*关于)[一-鿿（）、]{{2,40}}{_SUFFIX}$")
-_DATE = re.compile(
-    r"(?P<year>(?:19|20)\d\d|[一二][〇○零Ｏ九一二三四五六七八]{3})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
-    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_ORGAN_LINE = re.compile(rf"^(?!.*(?:关于|印发|转发))[一-鿿（）、]{{2,40}}{_SUFFIX}$")
+DATE = re.compile(
+    r"""
+      (?P<year>(?:19|20)\d\d|[一二][〇○零ＯOo０九一二三四五六七八]{3}) \s* 年
+      \s* (?P<month>\d{1,2}|[一二三四五六七八九十]{1,2}) \s* 月
+      \s* (?P<day>\d{1,2}|[一二三四五六七八九十]{1,3}) \s* 日              # 2024年12月6日, 二〇二五年三月二十三日
+    | (?<!\d)(?P<iso_year>(?:19|20)\d\d)(?P<mark>[-./])(?P<iso_month>\d{1,2})(?P=mark)(?P<iso_day>\d{1,2})(?!\d)  # 2025-04-03
+    """,
+    re.VERBOSE,
 )
+_DIGITS = "〇一二三四五六七八九"
 _UNITS_FIT = 600  # characters at the end of a clause that hold its units
 _UNITS_BRACKET = re.compile(r"（([^（）]*(?:牵头|负责|单位：|配合)[^（）]*)）\s*$")
 _ROLE = re.compile(
@@ -41,20 +47,27 @@ def is_organ_line(text: str) -> bool:
 
 
 def read_date(text: str) -> date | None:
-    """The first full date in a text.
+    """The first full date in a text; one that cannot be is passed over.
 
-    >>> read_date("2024年12月6日印发"), read_date("二〇二五年三月二十三日"), read_date("2025年13月1日")
-    (datetime.date(2024, 12, 6), datetime.date(2025, 3, 23), None)
+    >>> read_date("2024年12月6日印发"), read_date("二〇二五年三月二十三日"), read_date("2025-04-03")
+    (datetime.date(2024, 12, 6), datetime.date(2025, 3, 23), datetime.date(2025, 4, 3))
+    >>> read_date("2025年13月1日"), read_date("2025年3月")
+    (None, None)
     """
-    found = _DATE.search(text)
-    if found is None:
-        return None
-    year = "".join(
-        str("〇一二三四五六七八九".find(c)) if c in "一二三四五六七八九" else c for c in found["year"]
-    )
+    return next(filter(None, map(_day, DATE.finditer(text))), None)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    if found["iso_year"]:
+        return _date(int(found["iso_year"]), int(found["iso_month"]), int(found["iso_day"]))
+    year = "".join(str(_DIGITS.find(c)) if c in _DIGITS else c for c in found["year"])
     month, day = chinese_number(found["month"]), chinese_number(found["day"])
+    return _date(int(re.sub("[○零ＯOo]", "0", year)), month or 0, day or 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(int(re.sub("[〇○零Ｏ]", "0", year)), month or 0, day or 0)
+        return date(year, month, day)
     except ValueError:
         return None
 

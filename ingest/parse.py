@@ -9,7 +9,7 @@ from corpus import Clause, NodeKind, NotAPolicy, PolicyDocument, Span
 from corpus.register import Register, RegisterEntry, load_register
 from ingest.clean import clean
 from ingest.load import MAX_BYTES, load
-from ingest.metadata import merge, read_metadata
+from ingest.metadata import merge, read_metadata, stated
 from ingest.numbering import join_labels
 from ingest.organs import read_units
 from ingest.segment import segment
@@ -53,7 +53,8 @@ def parse_source(source: SourceText, entry: RegisterEntry | None = None) -> Poli
     if not paragraphs:
         raise NotAPolicy(f"{source.name}：没有可入库的文字，请检查文件内容。")
     nodes, warnings = segment(paragraphs)
-    metadata, contradictions = merge(read_metadata(nodes), entry)
+    read, evidence = read_metadata(nodes, source.title)
+    metadata, contradictions = merge(read, entry)
     title = metadata.title or source.title or Path(source.name).stem
     document_id = metadata.doc_number or title
     return PolicyDocument(
@@ -66,12 +67,16 @@ def parse_source(source: SourceText, entry: RegisterEntry | None = None) -> Poli
         effective_from=metadata.effective_from,
         effective_to=metadata.effective_to,
         region=metadata.region,
+        level=metadata.level,
+        supersedes=metadata.supersedes,
+        contacts=metadata.contacts,
         source=source.text,
         source_name=source.name,
         clauses=_clauses(nodes, document_id, source.text),
         warnings=(*source.warnings, *contradictions, *warnings),
         places=source.places,
         rows=source.rows,
+        evidence=stated(evidence, entry),
     )
 
 

@@ -10,7 +10,9 @@ from ingest.kinds import attachment_name, attachment_title, is_title, unnumbered
 from ingest.mapped import Mapped
 from ingest.numbering import match_marker
 
+_BODY = 200  # paragraphs above a title that show how its body is numbered
 _NEAR = 6  # paragraphs; a list of attachments is followed by a signature, an attachment by its text
+_FIRST, _HEAD = 12, 700  # paragraphs, and characters of each, in which a notice names what it issues
 _SENTENCE = re.compile(r"[。；]")
 
 
@@ -36,15 +38,21 @@ def split_parts(paragraphs: list[Mapped]) -> list[Part]:
     [('', 4), ('附件', 3)]
     """
     parts = [Part("", [])]
+    named = _named_titles(paragraphs)
     for at, paragraph in enumerate(paragraphs):
-        name = _starts_part(paragraphs, at, parts[-1].paragraphs)
+        name = _starts_part(paragraphs, at, parts[-1].paragraphs, named)
         if name:
             parts.append(Part(_unique(name, parts), []))
         parts[-1].paragraphs.append(paragraph)
     return [part for part in parts if part.paragraphs]
 
 
-def _starts_part(paragraphs: list[Mapped], at: int, current: list[Mapped]) -> str:
+def _named_titles(paragraphs: list[Mapped]) -> frozenset[str]:
+    """Titles in 《》 in the first paragraphs: of the texts that a notice issues."""
+    return frozenset(re.findall(r"《([^《》]{4,80})》", "".join(p.text[:_HEAD] for p in paragraphs[:_FIRST])))
+
+
+def _starts_part(paragraphs: list[Mapped], at: int, current: list[Mapped], named: frozenset[str]) -> str:
     """Name of the part that begins at a paragraph, "" where none does."""
     text = paragraphs[at].text
     if not current or len(text) > 100:
@@ -52,9 +60,22 @@ def _starts_part(paragraphs: list[Mapped], at: int, current: list[Mapped]) -> st
     name = attachment_name(text)
     if name and not _is_list_of_attachments(paragraphs, at):
         return name
-    if is_title(text) and not match_marker(text) and _is_signed(current):
-        return f"《{text.strip('《》')}》"
-    return ""
+    if not is_title(text) or match_marker(text):
+        return ""
+    title = text.strip("《》")
+    is_second = title in named and match_marker(current[-1].text) is not None  # of two texts issued together
+    begins = is_second or _is_signed(current) or _restarts(current, paragraphs[at + 1 : at + 1 + _NEAR])
+    return f"《{title}》" if begins else ""
+
+
+def _restarts(current: list[Mapped], after: list[Mapped]) -> bool:
+    """Whether the outermost numbers of a body begin again below a line: 九、, a title, 一、."""
+    below = next((marker for p in after if (marker := match_marker(p.text))), None)
+    if below is None or below.number != 1:
+        return False
+    above = [marker for p in current[-_BODY:] if (marker := match_marker(p.text))]
+    outermost = min((marker.style for marker in above), default=None)
+    return below.style == outermost and any(m.style == outermost and m.number > 1 for m in above)
 
 
 def _is_signed(current: list[Mapped]) -> bool:

@@ -7,19 +7,28 @@ contents, list of attachments, signature - becomes unnumbered nodes with the nam
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from corpus import NodeKind
+from ingest.chrome import Furniture, Page, split_page
 from ingest.kinds import attachment_name, is_contents, unnumbered_kind
+from ingest.landmarks import cut_landmarks
 from ingest.mapped import Mapped
+from ingest.nesting import nesting
 from ingest.numbering import Style, match_marker
 from ingest.parts import Part, split_parts
+from ingest.points import find_points
+from ingest.sequence import choose
+from ingest.starts import Candidate, find_candidates
 from ingest.tree import ClauseTree, Node
 
 _NAMES = {NodeKind.HEADER: "版头", NodeKind.TITLE: "标题", NodeKind.SIGNATURE: "落款", NodeKind.BODY: "正文"}
+_PAGE = "网页信息"  # navigation and footers of a web page
 _SHOWN_WARNINGS = 5
 _MAX_ENTRY = 80  # characters of a line in a table of contents
 _MAX_ENTRIES = 300
+_MAX_LIST = 400  # characters; a longer paragraph that begins with 附件： holds the attachment itself
 _PAGE_NUMBER = re.compile(r"[\s.…·\d]+$")
 
 
@@ -31,14 +40,15 @@ def segment(paragraphs: list[Mapped]) -> tuple[list[Node], list[str]]:
     >>> [node.path for node in nodes]
     [('标题',), ('一',), ('二',), ('二', '1'), ('三',), ('三', '2')]
     """
-    parts = split_parts(paragraphs)
+    page = split_page(paragraphs)
+    parts = split_parts(cut_landmarks(page.body))
     trees = [_grow(part) for part in parts]
     numbered = [
         part
         for part, tree in zip(parts, trees, strict=True)
         if any(n.kind is NodeKind.CLAUSE for n in tree.nodes)
     ]
-    nodes: list[Node] = []
+    nodes = _above(page)
     for part, tree in zip(parts, trees, strict=True):
         is_policy = part is numbered[0] and part.name.startswith("《") if numbered else False
         if (
@@ -46,25 +56,71 @@ def segment(paragraphs: list[Mapped]) -> tuple[list[Node], list[str]]:
         ):  # what a notice issues is the main body, and stays bare
             _prefix(tree.nodes, part.name)
         nodes += _split_signature(tree.nodes)
+    if page.below:
+        nodes.append(Node(NodeKind.SIGNATURE, (_PAGE,), page.below))
     return _name_parts(nodes), _shorten([warning for tree in trees for warning in tree.warnings])
 
 
-def _grow(part: Part) -> ClauseTree:
-    tree = ClauseTree()
-    paragraphs, at = part.paragraphs, 0
-    while at < len(paragraphs):
-        if length := _contents_length(paragraphs, at):
-            tree.nodes.append(Node(NodeKind.BODY, ("目录",), paragraphs[at : at + length]))
-        elif length := _attachments_length(paragraphs, at):
-            name = part.name if part.name and at == 0 else "附件说明"
-            tree.nodes.append(Node(NodeKind.BODY, (name,), paragraphs[at : at + length]))
+def _above(page: Page) -> list[Node]:
+    """What is printed above the document: boxes of metadata are its header; a title among them stays one."""
+    nodes: list[Node] = []
+    for paragraph, furniture in page.above:
+        kind = unnumbered_kind(paragraph.text)
+        is_title = furniture is None and kind is NodeKind.TITLE
+        is_page = furniture is Furniture.PAGE or (furniture is None and kind is NodeKind.BODY)
+        path = (_PAGE,) if is_page else ()
+        if nodes and not is_title and nodes[-1].kind is NodeKind.HEADER and nodes[-1].path == path:
+            nodes[-1].paragraphs.append(paragraph)
         else:
-            length = 1
-            marker = match_marker(paragraphs[at].text)
-            if marker is None or not tree.add_clause(marker, paragraphs[at]):
-                tree.add_text(paragraphs[at])
-        at += length
+            nodes.append(Node(NodeKind.TITLE if is_title else NodeKind.HEADER, path, [paragraph]))
+    return nodes
+
+
+def _grow(part: Part) -> ClauseTree:
+    apart = _set_apart(part)
+    inside = [False] * len(part.paragraphs)
+    for at, node in apart.items():
+        inside[at : at + len(node.paragraphs)] = [True] * len(node.paragraphs)
+    free = [at for at in range(len(part.paragraphs)) if not inside[at]]
+    texts = [part.paragraphs[at] for at in free]
+    candidates = sorted(
+        find_candidates(texts) + find_points(texts), key=lambda found: (found.paragraph, found.at)
+    )
+    order = nesting(candidates)
+    tree = ClauseTree(order)
+    starts: dict[int, list[Candidate]] = defaultdict(list)
+    for clause in choose(candidates, order):
+        starts[free[clause.paragraph]].append(clause)
+    for at, paragraph in enumerate(part.paragraphs):
+        if at in apart:
+            tree.nodes.append(apart[at])
+        elif not inside[at]:
+            _add(tree, paragraph, starts.get(at, []))
     return tree
+
+
+def _add(tree: ClauseTree, paragraph: Mapped, starts: Sequence[Candidate]) -> None:
+    """Add a paragraph to the tree, cut where clauses start in it."""
+    first = starts[0].at if starts else len(paragraph.text)
+    if first:
+        tree.add_text(paragraph.cut(0, first))
+    for n, start in enumerate(starts):
+        end = starts[n + 1].at if n + 1 < len(starts) else None
+        tree.add_clause(start.marker, paragraph.cut(start.at, end))
+
+
+def _set_apart(part: Part) -> dict[int, Node]:
+    """Tables of contents and lists of attachments, whose numbers are no clauses, by where they begin."""
+    apart: dict[int, Node] = {}
+    at = 0
+    while at < len(part.paragraphs):
+        if length := _contents_length(part.paragraphs, at):
+            apart[at] = Node(NodeKind.BODY, ("目录",), part.paragraphs[at : at + length])
+        elif length := _attachments_length(part.paragraphs, at):
+            name = part.name if part.name and at == 0 else "附件说明"
+            apart[at] = Node(NodeKind.BODY, (name,), part.paragraphs[at : at + length])
+        at += length or 1
+    return apart
 
 
 def _contents_length(paragraphs: list[Mapped], at: int) -> int:
@@ -87,7 +143,8 @@ def _entry(text: str) -> str:
 
 def _attachments_length(paragraphs: list[Mapped], at: int) -> int:
     """How many paragraphs the label or the list of attachments takes, 0 if there is none."""
-    if attachment_name(paragraphs[at].text) is None:
+    text = paragraphs[at].text
+    if attachment_name(text) is None or (len(text) > _MAX_LIST and "。" in text):
         return 0
     end = at + 1
     while end < len(paragraphs) and at > 0:

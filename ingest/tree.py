@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus import NodeKind
 from ingest.kinds import unnumbered_kind
 from ingest.mapped import Mapped, concat
-from ingest.numbering import Marker, Style, match_marker
+from ingest.numbering import PRINTED_ORDER, Marker, Style, match_marker
 
 _HEADING_END = re.compile(r"[。；：!！?？;:]")
 _COMMA = re.compile(r"[，,]")
 _IN_BRACKETS = re.compile(r"^【([^【】]{1,40})】")
 _MAX_HEADING = 60
 _MAX_LEAD_PHRASE = 40  # a longer first sentence is the provision itself
-_MAX_GAP = 3
 
 
 @dataclass(slots=True)
@@ -35,10 +35,12 @@ class Node:
     level: int = 0
 
     def text(self) -> Mapped:
-        """The paragraphs as one text, joined by newlines."""
+        """The paragraphs as one text, joined by newlines; those that the source prints without a blank stay together."""
         pieces = [self.paragraphs[0]]
         for paragraph in self.paragraphs[1:]:
-            pieces += [pieces[-1].blank("\n"), paragraph]
+            if paragraph.origin[0] > pieces[-1].origin[-1] + 1:
+                pieces.append(pieces[-1].blank("\n"))
+            pieces.append(paragraph)
         return concat(pieces)
 
 
@@ -50,40 +52,32 @@ class _Series:
 
 
 class ClauseTree:
-    """Grows the list of nodes; knows which series of numbers are open, outermost first."""
+    """Grows the list of nodes; knows which series of numbers are open, outermost first.
 
-    def __init__(self) -> None:
+    Args:
+        order: styles from the outermost to the innermost.
+    """
+
+    def __init__(self, order: Sequence[Style] = PRINTED_ORDER) -> None:
+        self._depth = {style: depth for depth, style in enumerate(order)}
         self.nodes: list[Node] = []
         self.warnings: list[str] = []
         self._open: list[_Series] = []
         self._last: dict[Style, int] = {}
         self._times: Counter[tuple[str, ...]] = Counter()
 
-    def add_clause(self, marker: Marker, paragraph: Mapped) -> bool:
-        """Add a numbered clause; False where the number fits no series, so that it is text."""
-        if not self._fits(marker):
-            return False
+    def add_clause(self, marker: Marker, paragraph: Mapped) -> None:
+        """Add a numbered clause; its number was found to fit (``ingest.sequence``)."""
+        last = self._last.get(marker.style, 0)
+        if marker.number > last + 1:
+            self.warnings.append(f"编号不连续：“{marker.label}”之前缺第 {last + 1} 项，原文如此，未作改动。")
         self._last[marker.style] = marker.number
-        outer = [series for series in self._open if series.style < marker.style]
+        outer = [series for series in self._open if self._depth[series.style] < self._depth[marker.style]]
         label = self._unique((*(series.label for series in outer), marker.label))
         self._open = [*outer, _Series(marker.style, marker.number, label)]
         path = tuple(series.label for series in self._open)
         heading = _heading(paragraph.text[marker.length :], is_article=marker.style is Style.ARTICLE)
         self.nodes.append(Node(NodeKind.CLAUSE, path, [paragraph], heading, len(path)))
-        return True
-
-    def _fits(self, marker: Marker) -> bool:
-        """Whether a number opens, continues, repeats or resumes after a small gap a series of its style."""
-        is_open = any(series.style == marker.style for series in self._open)
-        last = self._last.get(marker.style, 0)
-        step = marker.number - last
-        if marker.number == 1 or step == 1 or (step == 0 and is_open):
-            return True
-        gap_is_likely = is_open or marker.style <= Style.ARTICLE
-        if gap_is_likely and 1 < step <= _MAX_GAP + 1:
-            self.warnings.append(f"编号不连续：“{marker.label}”之前缺第 {last + 1} 项，原文如此，未作改动。")
-            return True
-        return False
 
     def _unique(self, path: tuple[str, ...]) -> str:
         """The last label of a path, with its count where the path is taken."""

@@ -13,8 +13,9 @@ from eval.benchmark import progress_bar
 from eval.errors import EvalFileError
 from eval.segmentation.mistakes import mistakes
 from eval.segmentation.render import as_json, show
-from eval.segmentation.run import evaluate
+from eval.segmentation.run import data_files, evaluate
 from eval.segmentation.truth import ARTICLES, DEV, HEADINGS, PARAGRAPHS
+from eval.segmentation.twins import compare_files, find_twins
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,15 +34,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with progress_bar() as progress:
             results = list(evaluate(given.data, progress))
+        twins = [compare_files(*pair) for pair in find_twins(data_files(given.data))]
         wrong = list(mistakes(results, (DEV, ARTICLES, HEADINGS, PARAGRAPHS))) if given.mistakes else []
         if given.json:
-            _write(given.json, json.dumps(as_json(results, wrong), ensure_ascii=False, indent=1))
+            _write(given.json, json.dumps(as_json(results, twins, wrong), ensure_ascii=False, indent=1))
     except PolicyKBError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UsageError) else 1
     from rich.console import Console
 
-    show(Console(), results, wrong)
+    show(Console(), results, twins, wrong)
     return 0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from eval.segmentation.mistakes import Mistake, by_kind
 from eval.segmentation.run import FIXED_SIZE, ONE_FAMILY, OURS, Compared, FileResult, totals
 from eval.segmentation.scores import Tally
 from eval.segmentation.truth import KINDS
+from eval.segmentation.twins import Twins
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,19 +20,25 @@ _FILE_WIDTH = 38
 _SHOWN_MISTAKES = 15
 
 
-def show(console: Console, results: Sequence[FileResult], wrong: Sequence[Mistake]) -> None:
+def show(
+    console: Console, results: Sequence[FileResult], twins: Sequence[Twins], wrong: Sequence[Mistake]
+) -> None:
     """Write the tables: per file, in total, and what goes wrong by kind if mistakes are given."""
     console.width = max(console.width, _MIN_WIDTH)
     console.print(_files(results))
     console.print(_totals(results))
     console.print(_health(results))
+    if twins:
+        console.print(_twins(twins))
     if wrong:
         console.print(_mistakes(wrong))
     if not any(FIXED_SIZE in one.judged for result in results for one in result.compared):
         console.print("未装 langchain-text-splitters，B 列空缺；安装后重跑即可。", highlight=False)
 
 
-def as_json(results: Sequence[FileResult], wrong: Sequence[Mistake]) -> dict[str, Any]:
+def as_json(
+    results: Sequence[FileResult], twins: Sequence[Twins], wrong: Sequence[Mistake]
+) -> dict[str, Any]:
     """The whole result; offsets and figures only, except for the excerpts of mistakes that were asked for."""
     return {
         "files": [_file_json(result) for result in results],
@@ -38,6 +46,7 @@ def as_json(results: Sequence[FileResult], wrong: Sequence[Mistake]) -> dict[str
             kind: {splitter: tally_json(tally) for splitter, tally in row.items()}
             for kind, row in totals(results).items()
         },
+        "twins": [asdict(pair) for pair in twins],
         "mistakes": [
             {
                 "what": one.what,
@@ -117,6 +126,20 @@ def _files(results: Sequence[FileResult]) -> Any:
     for result in results:
         for one in result.compared or (None,):
             table.add_row(result.file, *_truth_cells(one), *_health_cells(result))
+    return table
+
+
+def _twins(twins: Sequence[Twins]) -> Any:
+    from rich.table import Table
+
+    table = Table(title="同一文件的两种格式：条款应相同（文字不计空白）")
+    table.add_column("文件", no_wrap=True)
+    for column in ("条款数", "编号相同", "文字相同", "认作同一文件"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for pair in twins:
+        counts = "/".join(map(str, pair.clauses))
+        same = "是" if pair.same_id else "否"
+        table.add_row(" ↔ ".join(pair.names), counts, str(pair.same_paths), str(pair.same_texts), same)
     return table
 
 

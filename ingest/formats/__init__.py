@@ -6,11 +6,10 @@ A reader's libraries are imported when a file of its kind is met.
 from __future__ import annotations
 
 from importlib import import_module
-from io import BytesIO
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
 
 from corpus import UnreadableFile
+from ingest.formats.kind import kind_of
 from ingest.source import SourceText
 
 _MODULES = {
@@ -20,6 +19,7 @@ _MODULES = {
     ".htm": "html",
     ".docx": "docx",
     ".doc": "doc",
+    ".wps": "doc",
     ".ofd": "ofd",
     ".pdf": "pdf",
     ".png": "image",
@@ -31,13 +31,17 @@ _MODULES = {
     ".webp": "image",
 }
 SUFFIXES = tuple(_MODULES)
-_SIGNATURES = {
-    b"%PDF-": ".pdf",
-    b"\xd0\xcf\x11\xe0": ".doc",
-    b"\x89PNG": ".png",
-    b"\xff\xd8\xff": ".jpg",
+_SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再试。"
+_INSTEAD = {
+    **dict.fromkeys((".rtf", ".odt", ".xml", ".mht", ".dot", ".wpt", ".uof"), _SAVE_AS),
+    **dict.fromkeys(
+        (".xls", ".xlsx", ".et", ".csv"),
+        "这是表格而不是政策文件；如有政策正文，请另存为 .docx 或 .pdf 再试。",
+    ),
+    **dict.fromkeys((".ppt", ".pptx", ".dps"), "这是演示文稿；如有政策正文，请另存为 .pdf 再试。"),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz"), "这是压缩包；请解压后把其中的文件分别入库。"),
+    ".exe": "这是程序而不是文档；请换成政策文件本身。",
 }
-_ZIP = b"PK\x03\x04"
 
 
 def read(data: bytes, name: str) -> SourceText:
@@ -46,36 +50,9 @@ def read(data: bytes, name: str) -> SourceText:
     Raises:
         UnreadableFile: of a kind we do not read, damaged, or without text.
     """
-    suffix = _kind(data, name)
-    if suffix not in _MODULES:
-        raise UnreadableFile(
-            f"{name}：暂不支持 {suffix or '无后缀'} 格式，请另存为 .docx、.pdf 或 .txt 后重试。"
-        )
-    source: SourceText = import_module(f"ingest.formats.{_MODULES[suffix]}").read(data, name)
+    kind = kind_of(data, PurePath(name).suffix.lower())
+    if kind not in _MODULES:
+        advice = _INSTEAD.get(kind, "请另存为 .docx、.pdf 或 .txt 后重试。")
+        raise UnreadableFile(f"{name}：暂不支持 {kind or '无后缀'} 格式，{advice}")
+    source: SourceText = import_module(f"ingest.formats.{_MODULES[kind]}").read(data, name)
     return source
-
-
-def _kind(data: bytes, name: str) -> str:
-    """The suffix a file should have: government sites serve HTML and DOCX under the name of .doc."""
-    suffix = PurePath(name).suffix.lower()
-    for signature, kind in _SIGNATURES.items():
-        if data.startswith(signature) and (kind != ".doc" or suffix != ".wps"):
-            return kind
-    if data.startswith(_ZIP):
-        return _zip_kind(data, suffix)
-    if suffix == ".doc" and data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(
-        (b"<html", b"<!doctype html")
-    ):
-        return ".html"
-    return suffix
-
-
-def _zip_kind(data: bytes, suffix: str) -> str:
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except BadZipFile:
-        return suffix
-    if "word/document.xml" in names:
-        return ".docx"
-    return ".ofd" if "OFD.xml" in names else suffix

@@ -1,17 +1,19 @@
-"""Plain text and Markdown: which encoding the bytes are in."""
+"""Plain text and Markdown: which encoding the bytes are in, and the rows of Markdown tables."""
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePath
 
-from corpus import UnreadableFile
+from corpus import Span, TableRow, UnreadableFile
 from ingest.source import SourceText
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f�]")
 _CHINESE = re.compile(r"[一-鿿]")
 _LEGACY = ("gb18030", "big5", "utf-16-le", "utf-16-be")
+_LINE = re.compile(r"^[^\r\n]*", re.MULTILINE)
+_DASHES = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")  # |---|:--:|
 _SAMPLE = 20_000  # characters that decide an encoding
 _MIN_CHINESE = 0.3  # share of the printed characters that makes a guess believable
 _MIN_COMMON = 0.85  # share of the Chinese characters that are common ones; a wrong guess gives about a third
@@ -23,7 +25,34 @@ def read(data: bytes, name: str) -> SourceText:
     Raises:
         UnreadableFile: empty, binary, or in no known Chinese encoding.
     """
-    return SourceText(decode(data, name)[0], name, "md" if PurePath(name).suffix.lower() == ".md" else "txt")
+    text = decode(data, name)[0]
+    if PurePath(name).suffix.lower() == ".md":
+        return SourceText(text, name, "md", rows=table_rows(text))
+    return SourceText(text, name, "txt")
+
+
+def table_rows(text: str) -> tuple[TableRow, ...]:
+    """The rows of the tables of a Markdown text: lines with bars from above a line of dashes to the next without.
+
+    >>> text = "标准：\\n| 对象 | 金额 |\\n|---|---|\\n| 企业 | 3万元 |\\n\\n| 无表"
+    >>> [(text[row.span.start : row.span.end], row.context) for row in table_rows(text)]
+    [('| 对象 | 金额 |', ''), ('| 企业 | 3万元 |', '对象 金额')]
+    >>> table_rows("企业|高校\\n各类单位")
+    ()
+    """
+    rows: list[TableRow] = []
+    above: re.Match[str] | None = None
+    context: str | None = None
+    for line in _LINE.finditer(text):
+        if above is not None and context is None and _DASHES.match(line.group()):
+            context = " ".join(cell.strip() for cell in above.group().split("|") if cell.strip())
+            rows.append(TableRow(Span(*above.span()), ""))
+        elif context is not None and "|" in line.group():
+            rows.append(TableRow(Span(*line.span()), context))
+        else:
+            context = None
+        above = line if "|" in line.group() else None
+    return tuple(rows)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -95,10 +124,10 @@ def _plausibility(data: bytes, encoding: str) -> float:
     chinese = _CHINESE.findall(text)
     if _CONTROL.search(text) or len(chinese) <= _MIN_CHINESE * len("".join(text.split())):
         return 0.0
-    return sum(map(_is_common, chinese)) / len(chinese)
+    return sum(map(is_common, chinese)) / len(chinese)
 
 
-def _is_common(char: str) -> bool:
+def is_common(char: str) -> bool:
     """Whether a character is of the first level of GB 2312 (3,755 simplified) or Big5 (5,401 traditional)."""
     gb, big5 = char.encode("gb2312", errors="ignore"), char.encode("big5", errors="ignore")
     return b"\xb0\xa1" <= gb <= b"\xd7\xf9" or b"\xa4\x40" <= big5 <= b"\xc6\x7e"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import corpus
-from corpus import RegisterError
+from corpus import PolicyDocument, RegisterError
+from corpus.metadata import Metadata
 from corpus.register import Register, RegisterEntry, load_register
 from ingest import parse_file, parse_text
 
@@ -51,11 +53,14 @@ def test_an_empty_register(tmp_path: Path) -> None:
         ("policies:\n  - file: a.txt\n    issuers: 甲厅\n",
          "policies.0.issuers 的值 '甲厅' 不可用：应为列表，每项一行，以“- ”开头；请改正后重试。"),
         ("policies:\n  - file: 7\n", "policies.0.file 的值 7 不可用：应为文字；请改正后重试。"),
+        ("policies:\n  - file: a.txt\n    level: 镇\n",
+         "policies.0.level 的值 '镇' 不可用：应为 国家、省、市 或 县；请改正后重试。"),
         ("documents: []\n", "documents 的值 [] 不可用：没有这个键；请改正后重试。"),
         ("- a.txt\n", "整个文件 的值 ['a.txt'] 不可用：应为“键: 值”的形式；请改正后重试。"),
     ],
     ids=[
-        "broken", "no such day", "unknown key", "no file", "no date", "not a list", "no text", "unknown list",
+        "broken", "no such day", "unknown key", "no file", "no date", "not a list", "no text", "no level",
+        "unknown list",
         "not a mapping",
     ],
 )  # fmt: skip
@@ -90,6 +95,19 @@ def test_the_register_wins_and_each_contradiction_is_reported() -> None:
     )
 
 
+def test_the_register_has_every_field_that_is_read() -> None:
+    entry = RegisterEntry(
+        file="办法.txt", level="省", supersedes=("甲财字〔2019〕1号",), contacts=("甲省财政厅",)
+    )
+    document = parse_text(TEXT, "办法.txt", entry)
+    assert (document.level, document.supersedes, document.contacts) == (
+        "省",
+        ("甲财字〔2019〕1号",),
+        ("甲省财政厅",),
+    )
+    assert {field.name for field in fields(Metadata)} < {field.name for field in fields(PolicyDocument)}
+
+
 def test_what_the_register_leaves_out_is_read_from_the_text() -> None:
     document = parse_text(TEXT, "办法.txt", RegisterEntry(file="办法.txt", region="甲省"))
     assert document.warnings == ()
@@ -103,4 +121,4 @@ def test_the_register_of_the_folder_is_used(tmp_path: Path) -> None:
     (tmp_path / "办法.txt").write_text(TEXT, "utf-8")
     (tmp_path / "register.yaml").write_text("policies:\n  - file: 办法.txt\n    region: 乙省\n", "utf-8")
     assert parse_file(tmp_path / "办法.txt").region == "乙省"
-    assert parse_file(tmp_path / "办法.txt", Register()).region == ""
+    assert parse_file(tmp_path / "办法.txt", Register()).region == "甲省"

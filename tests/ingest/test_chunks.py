@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import PolicyDocument
+from corpus import PolicyDocument, Span, TableRow
 from ingest import chunk_document, parse_text
 from ingest.chunk import MAX_CHARS, split_text
+from ingest.parse import parse_source
+from ingest.source import Layout, SourceText
 
 WORDS = (
     "支持",
@@ -147,3 +149,56 @@ def test_context_names_what_stands_above() -> None:
         "申报指南 支持政策 研发补贴",
         "申报指南 支持政策 研发补贴",
     ]
+
+
+def with_rows(lines: list[str], contexts: dict[int, str]) -> PolicyDocument:
+    """A document whose lines with a context are rows of a table."""
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    rows = [TableRow(Span(starts[n], starts[n] + len(lines[n])), context) for n, context in contexts.items()]
+    return parse_source(
+        SourceText("\n".join(lines), "标准.docx", "docx", Layout.PARAGRAPHS, rows=tuple(rows))
+    )
+
+
+def test_a_row_is_found_by_its_header() -> None:
+    lines = [
+        "申报指南",
+        "一、支持标准",
+        "按下表执行。",
+        "类别\t标准",
+        "国家级平台\t一次性奖励500万元",
+        "二、申报时间",
+        "每年三月。",
+    ]
+    document = with_rows(lines, {3: "", 4: "类别 标准"})
+    contexts = {chunk.text: chunk.context for chunk in chunk_document(document, 20)}
+    row = next(text for text in contexts if "500万元" in text)
+    assert contexts[row].endswith(" 类别 标准")
+    assert not any("类别" in context for text, context in contexts.items() if "500万元" not in text)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    cells=st.lists(
+        st.sampled_from(["平台\t奖励500万元。", "企业\t给予30%补贴，上不封顶。", "项目\t立项。"]),
+        min_size=1,
+        max_size=20,
+    ),
+    max_chars=st.integers(8, 60),
+)
+def test_a_chunk_has_the_contexts_of_the_rows_it_touches_and_no_others(
+    cells: list[str], max_chars: int
+) -> None:
+    lines = ["申报指南", "一、支持标准", *cells]
+    document = with_rows(lines, {n + 2: f"表头{n:02}" for n in range(len(cells))})
+    for clause in document.clauses:
+        start = 0
+        for chunk in (chunk for chunk in chunk_document(document, max_chars) if chunk.clause_id == clause.id):
+            origin = clause.origin[start : start + len(chunk.text)]
+            start += len(chunk.text)
+            touched = [
+                row.context
+                for row in document.rows
+                if any(row.span.start <= at < row.span.end for at in origin)
+            ]
+            assert re.findall(r"表头\d\d", chunk.context) == touched

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from corpus import NotAPolicy, PolicyDocument, PolicyKBError
 from ingest import chunk_document, parse_text
+from ingest.parse import parse_source
+from ingest.source import Layout, SourceText
 
 INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 LeftOut = Callable[[PolicyDocument], list[int]]
@@ -141,6 +143,17 @@ def test_markdown_loses_nothing_but_its_marks(source: str, left_out: LeftOut) ->
         )
 
 
+@settings(max_examples=120, deadline=None)
+@given(source=MIXTURES)
+def test_whole_paragraphs_are_covered(source: str, left_out: LeftOut) -> None:
+    try:
+        document = parse_source(SourceText(source, "混合.html", "html", Layout.PARAGRAPHS))
+    except PolicyKBError:
+        return
+    for at in left_out(document):
+        assert _is_page_number(source, at) or _is_doubled(source, at), f"lost {source[at]!r} at {at}"
+
+
 @given(source=MIXTURES)
 @settings(max_examples=60, deadline=None)
 def test_parsing_is_a_function_of_the_text(source: str) -> None:
@@ -161,7 +174,9 @@ def _is_page_number(source: str, at: int) -> bool:
     )
     text = next(lines).group()
     return (
-        re.fullmatch(r"[—–－\-一\s]+\d+[—–－\-一\s]+", "".join(c for c in text if c not in INVISIBLE))
+        re.fullmatch(
+            r"[—–－\-一\s]+\d+[—–－\-一\s]+", "".join(c for c in text if c not in INVISIBLE).strip("#*>_ ")
+        )
         is not None
     )
 

@@ -84,7 +84,7 @@ def test_line_ends(line_end: str, tmp_path: Path) -> None:
         ("\u3000\n".encode(), "坏.txt：文件是空的，没有可入库的文字。"),
         (b"\xef\xbb\xbf", "坏.txt：文件是空的，没有可入库的文字。"),
         (b"\xff\xfe", "坏.txt：文件是空的，没有可入库的文字。"),
-        (PNG, "坏.txt：这是二进制文件，不是文本；请换成 .txt 或 .md 文本文件。"),
+        (b"\x00\x01" + PNG, "坏.txt：这是二进制文件，不是文本；请换成 .txt 或 .md 文本文件。"),
         (bytes(range(256)) * 20, "坏.txt：这是二进制文件，不是文本；请换成 .txt 或 .md 文本文件。"),
         (b"\x00" * 4097, "坏.txt：内容含大量控制字符，像是二进制文件；请换成 .txt 或 .md 文本文件。"),
         (b"\x01\x02\x03" * 40, "坏.txt：内容含大量控制字符，像是二进制文件；请换成 .txt 或 .md 文本文件。"),
@@ -106,7 +106,7 @@ def test_line_ends(line_end: str, tmp_path: Path) -> None:
         ),
     ],
     ids=[
-        "empty", "blanks", "wide blanks", "only a BOM", "only a UTF-16 BOM", "PNG", "all bytes", "NUL", "control",
+        "empty", "blanks", "wide blanks", "only a BOM", "only a UTF-16 BOM", "binary", "all bytes", "NUL", "control",
         "latin", "random", "BOM lies", "UTF-16 cut off",
     ],
 )  # fmt: skip
@@ -146,15 +146,22 @@ def test_a_long_single_line_is_parsed(tmp_path: Path) -> None:
     assert len(document.clauses[0].text) == 700_000
 
 
-@pytest.mark.parametrize("name", ["表.xlsx", "办法.docx", "办法", "办法.TXT.exe"])
-def test_unsupported_formats(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("办法", "办法：暂不支持 无后缀 格式，请另存为 .docx、.pdf 或 .txt 后重试。"),
+        ("办法.abc", "办法.abc：暂不支持 .abc 格式，请另存为 .docx、.pdf 或 .txt 后重试。"),
+        ("办法.TXT.exe", "办法.TXT.exe：暂不支持 .exe 格式，这是程序而不是文档；请换成政策文件本身。"),
+        ("表.xlsx", "表.xlsx：暂不支持 .xlsx 格式，这是表格而不是政策文件；如有政策正文，请另存为 .docx 或 .pdf 再试。"),
+        ("办法.docx", "办法.docx：文件已损坏或没有下载完整，无法解压；请重新下载，或打开后另存一份再试。"),
+    ],
+)  # fmt: skip
+def test_unsupported_formats(name: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(SIMPLIFIED, "utf-8")
     with pytest.raises(UnreadableFile) as refused:
         load(path)
-    assert str(refused.value) == (
-        f"{name}：暂不支持 {Path(name).suffix or '无后缀'} 格式，请另存为 .txt 或 .md 后重试。"
-    )
+    assert str(refused.value) == message
 
 
 def test_the_suffix_may_be_upper_case(tmp_path: Path) -> None:
