@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -160,18 +161,20 @@ def is_named_after(text: str, end: int) -> bool:
 
 def _read(found: re.Match[str]) -> Marker | None:
     """Style, value and label of what was found, None where the digits are no number."""
-    kind = found.lastgroup
+    kind = found.lastgroup or ""
+    return _marker(kind, found["statute"] or found[kind], found["unit"], found["after"] or "", len(found[0]))
+
+
+@lru_cache(4096)  # the same few hundred numbers come again and again
+def _marker(kind: str, printed: str, unit: str | None, after: str, length: int) -> Marker | None:
     number: int | None
-    if found["statute"]:
-        digits = found["statute"].translate(_ASCII)
-        number = chinese_number(digits)
-        label = f"第{digits}{found['unit']}{found['after'] or ''}"
-        style = _UNIT_STYLE[found["unit"]]
+    if unit:
+        digits = printed.translate(_ASCII)
+        number, label, style = chinese_number(digits), f"第{digits}{unit}{after}", _UNIT_STYLE[unit]
     elif kind == "enclosed":
-        style, number, label = _enclosed(found["enclosed"])
+        style, number, label = _enclosed(printed)
     else:
-        assert kind is not None
-        digits = found[kind].translate(_ASCII).replace("—", "一")
+        digits = printed.translate(_ASCII).replace("—", "一")
         number = chinese_number(digits)
         style, label = {
             "chinese": (Style.CHINESE, digits),
@@ -180,9 +183,7 @@ def _read(found: re.Match[str]) -> Marker | None:
             "arabic_paren": (Style.ARABIC_PAREN, f"（{digits}）"),
             "arabic_half": (Style.ARABIC_PAREN, f"{digits}）"),
         }[kind]
-    if number is None or number == 0:
-        return None
-    return Marker(style, number, label, found.end() - found.start())
+    return Marker(style, number, label, length) if number else None
 
 
 def _enclosed(char: str) -> tuple[Style, int, str]:
@@ -201,6 +202,7 @@ def _enclosed(char: str) -> tuple[Style, int, str]:
     return (Style.ARABIC_PAREN if digits.isdecimal() else Style.CHINESE_PAREN), number, f"（{digits}）"
 
 
+@lru_cache(4096)
 def join_labels(labels: tuple[str, ...]) -> str:
     """A path the way a person writes it.
 

@@ -53,8 +53,8 @@ def progress_bar(title: str) -> Iterator[Progress]:
 
     def show(state: IngestState) -> None:
         if not bar.live.is_started and not bar.disable:
+            bar.reset(task, total=state.total)
             bar.start()
-            bar.reset(task)
         seconds = bar.tasks[0].elapsed or 0.0
         speed = f" {state.clauses / seconds:.0f}条/秒" if state.clauses and seconds >= 1 else ""
         bar.update(

@@ -98,8 +98,8 @@ def search(
         if batch:
             write_lines(out, map(forms.hits_dict, found))
             return
-        today = {record.id: record.standing(date.today()) for record in kb.records()}
-        show(next(found), as_json, forms.hits_dict, partial(plain.hits_text, standings=today))
+        standings = {record.id: record.standing(day or date.today()) for record in kb.records()}
+        show(next(found), as_json, forms.hits_dict, partial(plain.hits_text, standings=standings))
 
 
 def ask(
