@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from chat.textform import fold
 from corpus import Clause, NodeKind, PolicyDocument
@@ -18,12 +19,17 @@ _NUM = r"(?:\d{1,3}|[一二三四五六七八九十百零]{1,6})"
 _NUMBERED_DOCUMENT = re.compile(
     r"""
       (?P<full>[一-鿿]{1,14}?\s*[〔\[(【]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])】]\s*第?\s*(?P<serial>\d{1,4})\s*号)
+    | (?P<organ>[一-鿿]{0,30}?)(?P<order>令|公告|通告)\s*(?:(?P<of>(?:19|20)\d\d)\s*年)?\s*第?\s*(?P<nth>\d{1,4})\s*号
+      # 国务院令第707号, 商务部公告2024年第5号
+    | (?P<by>[一-鿿]{0,30}?)(?:(?P<of_first>(?:19|20)\d\d)年)?第?(?P<nth_first>\d{1,4})号(?P<order_last>令|公告|通告)
+      # 国务院第707号令, 商务部2024年第5号公告
     | (?<![\d月第])(?P<short>\d{1,4})\s*号(?P<wen>文件|文|通知)?
     """,
     re.VERBOSE,
 )
+_ORDER = re.compile(r"(?P<organ>.*)(?P<order>令|公告|通告)(?:(?P<of>\d{4})年)?第(?P<nth>\d+)号")
 _BARE_YEAR = re.compile(
-    r"(?<=[一-鿿])\s*((?:19|20)\d\d)\s*(?:年第?|\s)\s*(\d{1,4})\s*号"
+    r"(?<=[一-鿿])(?<!公告|通告)(?<!令)\s*((?:19|20)\d\d)\s*(?:年第?|\s)\s*(\d{1,4})\s*号(?!令|公告|通告)"
 )  # 鲁发改高技 2025 687号
 _BETWEEN = re.compile(r"[和与及跟,，;；]|以及")
 _NEIGHBOUR = re.compile(r"(?P<before>上|前)一?(?:条|项|款)|(?P<next>下|后)一?(?:条|项|款)")
@@ -33,7 +39,8 @@ _STEP = re.compile(
     rf"""
       第(?P<part>{_NUM})(?:大)?(?:部分|章|节|大项|大点|方面|大条)
     | 第?[(（](?P<paren>{_NUM})[)）](?:条|项|点|款)?
-    | 第(?P<item>{_NUM})(?:小)?(?:条|项|点|款)
+    | 第(?P<item>{_NUM})(?:小)?(?:条|项|点)
+    | 第(?P<para>{_NUM})款    # as an item where no article stands before it, see _walk
     | (?P<bare>{_NUM})(?=\s*(?:[、/.之-]\s*)?[(（]{_NUM}[)）])[、/.之-]?    # the 三 of 三（一）, 三、（一）, 三/(一)
     | (?P<chain>[一二三四五六七八九十]{{1,3}})\s*[、/]\s*(?P<leaf>\d{{1,3}})(?!\d|[类期年月%万亿家个])  # 二/8
     """,
@@ -53,6 +60,8 @@ class Mention:
         unknown: names or numbers of documents that are not there, as written.
         rest: the question without the names, for reading a clause address.
         after: what follows the last name.
+        both: several documents are meant.
+        sure: a document is named by its number or its whole title, not only by words of it.
     """
 
     documents: tuple[PolicyDocument, ...]
@@ -60,6 +69,7 @@ class Mention:
     rest: str
     after: str
     both: bool = False
+    sure: bool = False
 
 
 def find_documents(question: str, documents: Sequence[PolicyDocument]) -> Mention:
@@ -70,7 +80,8 @@ def find_documents(question: str, documents: Sequence[PolicyDocument]) -> Mentio
     rest, after = text, ""
     for match in _NUMBERED_DOCUMENT.finditer(text):
         hits = _by_number(match, documents)
-        if not hits and not match["full"] and not match["wen"] and not text[match.end() :].startswith("第"):
+        named = match["full"] or match["wen"] or match["organ"] or match["by"]
+        if not hits and not named and not text[match.end() :].startswith("第"):
             continue  # 3号 of something else
         found += hits
         if not hits:
@@ -84,6 +95,8 @@ def find_documents(question: str, documents: Sequence[PolicyDocument]) -> Mentio
             unknown.append(match.group())
         rest = rest.replace(match.group(), " ", 1)
         after = text[match.end() :]
+    titles = {fold(document.title) for document in documents}
+    sure = bool(found) or any(title and title in text for title in titles)
     for nickname, document in _nicknames(documents).items():
         if document not in found and (at := text.find(nickname)) >= 0:
             found.append(document)
@@ -91,7 +104,7 @@ def find_documents(question: str, documents: Sequence[PolicyDocument]) -> Mentio
         rest = rest.replace(nickname, " ")
     rest = _BOTH.sub(" ", rest)
     ordered = tuple(d for d in documents if d in found)
-    return Mention(ordered, tuple(unknown), rest, after, bool(_BOTH.search(text)) or len(ordered) > 1)
+    return Mention(ordered, tuple(unknown), rest, after, bool(_BOTH.search(text)) or len(ordered) > 1, sure)
 
 
 def _by_number(match: re.Match[str], documents: Sequence[PolicyDocument]) -> list[PolicyDocument]:
@@ -104,9 +117,45 @@ def _by_number(match: re.Match[str], documents: Sequence[PolicyDocument]) -> lis
             own_agency = number.split("〔")[0]
             if number.endswith(tail) and agency.endswith(own_agency):
                 hits.append(document)
-        elif number.endswith(f"〕{match['short']}号"):
+        elif match["short"]:
+            if number.endswith(f"〕{match['short']}号"):
+                hits.append(document)
+        elif (order := _ORDER.fullmatch(number)) and _same_order(match, order):
             hits.append(document)
     return hits
+
+
+def _same_order(match: re.Match[str], order: re.Match[str]) -> bool:
+    """Whether an order or announcement as a question names it is the one with this number."""
+    kind, nth = match["order"] or match["order_last"], match["nth"] or match["nth_first"]
+    if kind != order["order"] or int(nth) != int(order["nth"]):
+        return False
+    year = match["of"] or match["of_first"]
+    if year and order["of"] and year != order["of"]:
+        return False
+    return _same_organ(match["organ"] or match["by"] or "", order["organ"])
+
+
+def _same_organ(asked: str, own: str) -> bool:
+    """Whether words end in the name of an organ, in full or in short.
+
+    >>> _same_organ("请问国务院", "中华人民共和国国务院"), _same_organ("请问人社部", "人力资源和社会保障部")
+    (True, True)
+    >>> _same_organ("广州市政府", "广州市人民政府"), _same_organ("财政部", "民政部")
+    (True, False)
+    """
+    asked, own = (
+        name.replace("中华人民共和国", "").replace("人民政府", "政府").replace("中国", "")
+        for name in (asked, own)
+    )
+    if asked.endswith(own) or own.endswith(asked):
+        return True
+    return any(_shortens(asked[start:], own) for start in range(len(asked) - 1))
+
+
+def _shortens(short: str, full: str) -> bool:
+    rest = iter(full)
+    return short[0] == full[0] and short[-1] == full[-1] and all(char in rest for char in short)
 
 
 def _same_title(name: str, document: PolicyDocument) -> bool:
@@ -148,6 +197,12 @@ def find_clause(
         if len(each) > 1 and all(len(found) == 1 for found in each):
             hits = [found[0] for found in each]  # 第8条和第9条
     return True, hits
+
+
+def asks_paragraph(mention: Mention) -> bool:
+    """Whether a 款 of an article is asked for: 第九条第二款."""
+    kinds = [kind for kind, _ in _steps(mention)]
+    return any(pair == ("item", "para") for pair in pairwise(kinds))
 
 
 def _reach(
@@ -197,7 +252,10 @@ def _walk(document: PolicyDocument, steps: list[tuple[str, int]]) -> Clause | No
     """Follow the steps down the tree; a first 条 or 项 may stand at any depth where its number is unique."""
     clauses = [c for c in document.clauses if c.kind is NodeKind.CLAUSE]
     here: Clause | None = None
-    for kind, number in steps:
+    for written, number in steps:
+        kind = "item" if written == "para" else written
+        if written == "para" and here is not None and here.path[-1].endswith("条"):
+            continue  # 款 are paragraphs without a number: the article is all there is to cite
         if here is None:
             candidates = [c for c in clauses if _number(c) == number]
             if kind in ("item", "leaf"):

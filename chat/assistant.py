@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from chat import compose
-from chat.address import Mention, find_clause, find_documents, find_neighbour
+from chat.address import Mention, asks_paragraph, find_clause, find_documents, find_neighbour
 from chat.answer import Answer, Status
 from chat.check import problems
 from chat.compose import Draft
@@ -27,7 +27,8 @@ from chat.evidence import (
 )
 from chat.expect import Kind, asked_kinds, classes, years
 from chat.facts import asked_facts, state_fact
-from chat.scope import asks_elsewhere, asks_for_fraud
+from chat.jurisdiction import Jurisdiction
+from chat.scope import Asked, Weight, asked_places, asks_elsewhere, asks_for_fraud
 from chat.subsidy.desk import SubsidyDesk
 from chat.subsidy.inputs import match_rules, read_product
 from corpus import Clause, InputError, NodeKind, PolicyDocument
@@ -48,6 +49,8 @@ _EACH_CONFIDENCE, _EACH_SHARE = 0.03, 0.5  # asked of each document where a ques
 _PART_SHARE = 0.4  # share of the words of one part of the question asked of a further sentence
 _LEAST_SHARE = 0.45  # share of the question's words asked of the sentence that holds it
 
+_OTHER_REGION = "知识库里没有您所问地区的政策。"
+_NOT_THERE = "您所问地区的文件里没有找到能回答这个问题的条款。"
 _EACH = re.compile(r"分别|各自|各是|对比|比较|区别|异同|有什么不同|两边|都怎么|各怎么|各有")
 _SUPPORT = re.compile(r"补助|补贴|奖励|资助|经费|资金|钱|支持额|额度")
 _LIST = re.compile(r"(?:哪些|哪几(?:条|项)|有几条|几条|列出|列举|所有|全部)")
@@ -106,14 +109,23 @@ class Assistant:
         if wrong := problems(answer, self._clause, history):
             log.error("answer to %r withheld: %s", question, "; ".join(wrong))
             return self._plain(question, day, Status.NOT_FOUND, "没有得出经得起核对的回答，请换个说法再问。")
-        return replace(answer, warnings=(*answer.warnings, *self._repeals(answer, day)))
+        return replace(answer, warnings=(*answer.warnings, *self._out_of_force(answer, day)))
 
-    def _repeals(self, answer: Answer, day: date) -> Iterator[str]:
-        """A warning for each document that is cited although another one has repealed it."""
+    def _out_of_force(self, answer: Answer, day: date) -> Iterator[str]:
+        """A warning for each document that is cited although another one has repealed it, or before its first day."""
         names = {citation.id.rpartition(" ")[0]: citation.document for citation in answer.citations}
         for document_id, name in names.items():
             if repeal := self.repealed(document_id, day):
                 yield f"{name}已{repeal}，以上内容仅供查阅。"
+            record = self._records.get(document_id)
+            if record and record.first_day and record.standing(day) is Standing.PENDING:
+                starts = "起施行" if record.effective_from else "印发"
+                yield f"{name}自{_written(record.first_day)}{starts}，{_written(day)}尚未施行。"
+
+    def in_force(self, document_id: str, day: date) -> bool:
+        """Whether a document is in force on a day."""
+        record = self._records.get(document_id)
+        return record is None or record.in_force(day)
 
     def _clause(self, clause_id: str) -> Clause | None:
         document_id = clause_id.rpartition(" ")[0]
@@ -144,6 +156,13 @@ class _Inquiry:
         self.mention = self._mention()
         self.rules = assistant._rules
         self.repealed = assistant.repealed
+        self.in_force = assistant.in_force
+        self.jurisdiction = Jurisdiction(self.documents, assistant._records, self._asked())
+        self.allowed = self.jurisdiction.allowed
+        if not self.mention.sure:  # words of a title name a document of the place asked about only
+            kept = tuple(d for d in self.mention.documents if d in self.allowed)
+            if len(kept) < len(self.mention.documents):
+                self.mention = replace(self.mention, documents=kept, both=len(kept) > 1)
         self._evidence: dict[str, list[Evidence]] = {}
 
     def answer(self) -> Answer:
@@ -171,13 +190,23 @@ class _Inquiry:
         if own.documents or own.unknown:
             return own
         earlier = next((m for m in mentions if m.documents), None)
-        return Mention(earlier.documents, (), own.rest, own.after, own.both) if earlier else own
+        return Mention(earlier.documents, (), own.rest, own.after, own.both, earlier.sure) if earlier else own
+
+    def _asked(self) -> Asked | None:
+        """The places asked about in the question, or in the turns it leans on; a document named goes before them."""
+        regions = {document.region for document in self.documents}
+        for turn in reversed(self.turns):
+            if find_documents(turn, self.documents).sure:
+                return None
+            if asked := asked_places(turn, regions):
+                return asked
+        return None
 
     @property
     def scope(self) -> Sequence[PolicyDocument]:
-        """Documents to look in: those named, else all; 两个文件 with one of them named is still about all."""
+        """Documents to look in: those named, else all that may answer; 两个文件 with one of them named is still about all."""
         named = self.mention.documents
-        return self.documents if not named or (self.mention.both and len(named) == 1) else named
+        return self.allowed if not named or (self.mention.both and len(named) == 1) else named
 
     @property
     def search_text(self) -> str:
@@ -190,19 +219,34 @@ class _Inquiry:
         left = " ".join(word for word in segment(self.mention.rest) if word not in titles)
         return left if len(re.sub(r"\W", "", left)) > 3 else self.question
 
-    def _gather(self, document: PolicyDocument | None = None) -> list[Evidence]:
-        """Candidates of one document or of all, best first; searched once."""
-        key = document.id if document else ""
+    def _gather(self, document: PolicyDocument | None = None, *, late: bool = False) -> list[Evidence]:
+        """Candidates of one document or of all that may answer, best first; searched once.
+
+        Args:
+            document: the only one to look in.
+            late: look in those that are not in force on the day, in place of those that are.
+        """
+        key = document.id if document else "late" if late else ""
         if key not in self._evidence:
-            hits = self.kb.search(self.search_text, _CANDIDATES, doc=key or None)
+            among = {key} if document else self._standing(in_force=not late)
+            everything = len(among) == len(self.documents)
+            hits = self.kb.search(self.search_text, _CANDIDATES, among=None if everything else among)
             hits = [
                 hit
                 for hit in hits
-                if (hit.clause.kind is NodeKind.CLAUSE or hit.document_id in self._unnumbered)
-                and (document is not None or not self.repealed(hit.document_id, self.day))
+                if hit.clause.kind is NodeKind.CLAUSE
+                or compose.continues(hit.clause)
+                or hit.document_id in self._unnumbered
             ]
             self._evidence[key] = weigh(self.search_text, hits, self._favoured())
         return self._evidence[key]
+
+    def _standing(self, *, in_force: bool) -> set[str]:
+        """Documents that may answer and are in force on the day, or the others; one that is named always competes."""
+        named = {document.id for document in self.mention.documents}
+        return {
+            d.id for d in self.allowed if (d.id in named or self.in_force(d.id, self.day)) is in_force
+        } | (named if in_force else set())
 
     @cached_property
     def _unnumbered(self) -> frozenset[str]:
@@ -219,10 +263,12 @@ class _Inquiry:
         bases = [rule.basis_for(read_product(self.search_text, rule), self.day) for rule in rules]
         return frozenset(basis.clause for basis in bases if basis)
 
-    def candidates(self) -> list[Evidence]:
-        """Candidates of the document named, or of all."""
+    def candidates(self, *, late: bool = False) -> list[Evidence]:
+        """Candidates of the document named, or of all that are in force on the day, or of all others."""
         named = self.mention.documents
-        return self._gather(named[0] if len(named) == 1 else None)
+        if len(named) == 1:
+            return [] if late else self._gather(named[0])
+        return self._gather(late=late)
 
     def _found(self) -> list[str]:
         """Ids of the candidate clauses, best first."""
@@ -238,7 +284,11 @@ class _Inquiry:
     def _try_subsidy(self) -> Answer | None:
         if self.mention.both and _EACH.search(self.question):
             return None  # how each document puts it, not what it comes to
-        usable = {key: document for key, document in self.by_id.items() if not self.repealed(key, self.day)}
+        # a place that only opens the question may be where the applicant is, which rules judge by themselves
+        asked = self.jurisdiction.asked
+        restricted = self.jurisdiction.has_place or (asked is not None and asked.weight is Weight.ASKED)
+        documents = self.allowed if restricted else self.documents
+        usable = {d.id: d for d in documents if not self.repealed(d.id, self.day)}
         return SubsidyDesk(self.rules, usable, self.turns, self.mention, self.day, self._found).answer()
 
     def _try_address(self) -> Answer | None:
@@ -248,6 +298,8 @@ class _Inquiry:
         if not asked:
             return None
         named = bool(self.mention.documents)
+        if len(found) > 1 and not named:
+            found = [each for each in found if self.in_force(each[0].id, self.day)] or found
         if not found or (len(found) > 1 and not named):
             return self._not_found(
                 "文件里没有这一条。" if named else "没有找到这一条，请写明是哪份文件的哪一条。"
@@ -255,6 +307,8 @@ class _Inquiry:
         draft = Draft()
         for document, clause in found:
             compose.whole_clause(draft, document, clause)
+        if asks_paragraph(self.mention):
+            draft.lines.append("条文里的款没有印出编号，以上是这一条的全文，请按自然段对照所问的款。")
         return self._done(draft, [clause.id for _, clause in found])
 
     def _neighbour(self) -> tuple[PolicyDocument, Clause] | None:
@@ -292,18 +346,22 @@ class _Inquiry:
         """The document whose title shares most words with the question (细胞与基因治疗那份措施), where one does."""
         shared = [
             (sum(word in self.question for word in set(segment(document.title)) if len(word) > 1), n)
-            for n, document in enumerate(self.documents)
+            for n, document in enumerate(self.allowed)
         ]
         ranked = sorted(shared, reverse=True)
         if not ranked or ranked[0][0] < 2 or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
             return ()
-        return (self.documents[ranked[0][1]],)
+        return (self.allowed[ranked[0][1]],)
 
     def _try_other_region(self) -> Answer | None:
         homes = {document.region for document in self.documents if document.region}
         named = "".join(part for d in self.documents for part in (d.title, d.notice_title, *d.issuers))
-        if asks_elsewhere(self.question, homes, named):
-            return self._not_found("知识库里没有您所问地区的政策。")
+        asked = self.jurisdiction.asked
+        national = asked is not None and self.jurisdiction.has_national
+        if not national and asks_elsewhere(self.question, homes, named):
+            return self._not_found(_OTHER_REGION)
+        if asked and asked.weight is Weight.ASKED and not self.allowed and self.documents:
+            return self._not_found(_OTHER_REGION)
         return None
 
     def _try_unit_list(self) -> Answer | None:
@@ -335,13 +393,19 @@ class _Inquiry:
         return self._done(draft, list(dict.fromkeys(c.id for c in draft.citations))) if draft.lines else None
 
     def _try_lookup(self) -> Answer | None:
+        """The best clause in force on the day; only where none answers, one that is not."""
         evidence = self.candidates()
         if not evidence or not self._answers(evidence):
-            return None
+            late = self.candidates(late=True)
+            if not late or not self._answers(late):
+                return None
+            # one in force that shares as much with the question goes before one that is not
+            if not evidence or not self._fits(evidence[0]) or evidence[0].best.share < late[0].best.share:
+                evidence = late
         best = evidence[0]
         draft = Draft()
         compose.lookup(draft, self.by_id[best.hit.document_id], best, self._quoted(best))
-        return self._done(draft, self._found())
+        return self._done(draft, [each.clause.id for each in evidence])
 
     # -- is it an answer? ---------------------------------------------------------------------------------------
 
@@ -357,19 +421,22 @@ class _Inquiry:
 
     def _answers(self, evidence: Sequence[Evidence]) -> bool:
         """Whether the best candidate answers the question, and not only speaks of the same matter."""
-        best = evidence[0]
+        if not self._fits(evidence[0]):
+            return False
+        strict = any(kind.close for kind in asked_kinds(self.question))
+        confidence = self._confidence(evidence)
+        least = _STRICT if strict else relevance_model().threshold
+        return confidence >= least and _stands_out(evidence, confidence)
+
+    def _fits(self, best: Evidence) -> bool:
+        """Whether a candidate has the years, classes and kinds of things that are asked for."""
         text = self.by_id[best.hit.document_id].title + best.clause.text
         if not years(self.question) <= years(text):
             return False
         wanted = classes(self.question)
         if wanted and classes(text) and not wanted & classes(text):
             return False
-        kinds = asked_kinds(self.question)
-        if not self._has_kinds(best, kinds):
-            return False
-        threshold = _STRICT if any(kind.close for kind in kinds) else relevance_model().threshold
-        confidence = self._confidence(evidence)
-        return confidence >= threshold and _stands_out(evidence, confidence)
+        return self._has_kinds(best, asked_kinds(self.question))
 
     def _fits_each(self, evidence: Sequence[Evidence]) -> bool:
         """The same for one of several documents, where a question says itself that each has something to say."""
@@ -427,7 +494,12 @@ class _Inquiry:
         return [e.clause.id for evidence in self._evidence.values() for e in evidence]
 
     def _not_found(self, reason: str = "") -> Answer:
-        text = f"{reason or '知识库里没有找到能回答这个问题的条款。'}{compose.coverage(self.documents)}"
+        if not reason and self.jurisdiction.is_restricted:
+            reason = _NOT_THERE if self.jurisdiction.has_own else _OTHER_REGION
+        near = dict.fromkeys(e.hit.document_id for found in self._evidence.values() for e in found)
+        nearest = [self.by_id[key] for key in near if key in self.by_id]
+        covered = compose.coverage(self.documents, nearest, by_region=reason == _OTHER_REGION)
+        text = f"{reason or '知识库里没有找到能回答这个问题的条款。'}{covered}"
         return Draft([text]).finish(self.question, self.day, Status.NOT_FOUND, retrieved=self._searched())
 
 
@@ -435,6 +507,10 @@ def _stands_out(evidence: Sequence[Evidence], confidence: float) -> bool:
     """False where two clauses come equally near and neither fits well: a guess would cite the wrong one."""
     lead = evidence[0].score - evidence[1].score if len(evidence) > 1 else 1.0
     return lead >= _CLEAR_LEAD or confidence >= _SURE
+
+
+def _written(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _same_unit(asked: str, name: str) -> bool:

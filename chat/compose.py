@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from chat.answer import Answer, Calculation, Citation, Status
 from chat.evidence import Evidence, Sentence
 from chat.facts import Fact
-from corpus import Clause, PolicyDocument
+from corpus import Clause, NodeKind, PolicyDocument
 
 _WHOLE_CLAUSE = 200  # characters up to which a clause is quoted whole
 _UNITS = re.compile(r"（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）\s*$")
 _WHOLE_ITEM = 120  # the same for an item in a list
 _MAX_SENTENCES = 3
+_REGIONS = 5
+_FEW = 3  # documents up to which a refusal names them all
 
 
 @dataclass(slots=True)
@@ -131,7 +133,7 @@ def lookup(
     draft: Draft, document: PolicyDocument, evidence: Evidence, needed: Sequence[Sentence] = ()
 ) -> None:
     """Write one clause's answer into a draft; a lead-in (…职责是：) comes with the items it leads to."""
-    if evidence.clause.text.rstrip().endswith("：") and any(document.children(evidence.clause)):
+    if evidence.clause.text.rstrip().endswith(("：", ":")) and any(document.children(evidence.clause)):
         whole_clause(draft, document, evidence.clause)
         return
     draft.quote_line(document, evidence.clause, choose_quotes(evidence, needed))
@@ -139,12 +141,25 @@ def lookup(
 
 
 def whole_clause(draft: Draft, document: PolicyDocument, clause: Clause) -> None:
-    """Write a clause asked for by its address: all of its text, and what stands below it."""
+    """Write a clause asked for by its address: all of its text, what stands below it, and what follows that."""
     draft.quote_line(document, clause, [clause.text])
-    for child in document.children(clause):
+    below = [*document.children(clause), *continuations(document, clause)]
+    for child in below:
         head = _head(child)
         draft.lines.append(f"{child.label}：“{_one_line(head)}”[{draft.cite(document, child, head)}]")
     draft.units_line(document, clause)
+
+
+def continuations(document: PolicyDocument, clause: Clause) -> Iterator[Clause]:
+    """Paragraphs of a clause that stand after its list of items."""
+    for other in document.clauses:
+        if continues(other) and other.path[:-1] == clause.path:
+            yield other
+
+
+def continues(clause: Clause) -> bool:
+    """Whether a node is a paragraph of the clause above it that stands after its items."""
+    return clause.kind is NodeKind.BODY and len(clause.path) > 1 and clause.path[-1].startswith("后段")
 
 
 def _head(clause: Clause) -> str:
@@ -171,13 +186,49 @@ def document_fact(draft: Draft, document: PolicyDocument, fact: Fact) -> None:
     draft.lines.append(f"{fact.sentence}[{draft.cite(document, fact.clause, fact.quote)}]")
 
 
-def coverage(documents: Sequence[PolicyDocument]) -> str:
-    """What the knowledge base has, in one sentence; a refusal carries no figure, so neither do the titles in it."""
+def coverage(
+    documents: Sequence[PolicyDocument],
+    nearest: Sequence[PolicyDocument] = (),
+    *,
+    by_region: bool = False,
+) -> str:
+    """What the knowledge base has, in one sentence; a refusal carries no figure, so neither do the titles in it.
+
+    Args:
+        documents: all it has.
+        nearest: those nearest to what was asked, best first; named where not all can be.
+        by_region: where not all can be named, tell the regions they are of instead.
+    """
     if not documents:
         return "知识库里还没有政策文件，请先入库。"
-    titles = [re.sub(r"（[^（）]*）", "", document.title) for document in documents]
+    many = len(documents) > _FEW
+    shown = nearest if many and nearest else documents
+    titles = [re.sub(r"（[^（）]*）", "", document.title) for document in shown]
     names = [f"《{title}》" for title in titles if not re.search(r"\d", title)][:3]
+    if many:
+        regions = list(dict.fromkeys(document.region for document in documents if document.region))
+        near = f"，较接近的有{'、'.join(names)}" if nearest and names else ""
+        if by_region:
+            more = "等地" if len(regions) > _REGIONS else ""
+            near = f"，有{'、'.join(regions[:_REGIONS])}{more}的" if regions else ""
+        return f"现有{_in_words(len(documents))}份文件{near}，可用 policykb docs 查看。"
     if not names:
         return "可以就已入库文件的条款提问。"
     more = "等文件" if len(names) < len(documents) else ""
     return f"目前收录的是{'、'.join(names)}{more}，可以就其中的条款提问。"
+
+
+def _in_words(number: int) -> str:
+    """A count in Chinese numerals, since a refusal carries no figure.
+
+    >>> [_in_words(n) for n in (4, 10, 25, 107, 1010, 12000)]
+    ['四', '十', '二十五', '一百零七', '一千零一十', '一万多']
+    """
+    if number >= 10_000:
+        return f"{_in_words(number // 10_000)}万多"
+    digits = str(number)
+    said = ""
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        said += "零" if digit == "0" else "一二三四五六七八九"[int(digit) - 1] + ("", "十", "百", "千")[place]
+    said = re.sub("零+", "零", said).rstrip("零")
+    return said.removeprefix("一") if said.startswith("一十") else said

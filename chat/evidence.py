@@ -110,7 +110,7 @@ def weigh(
 
 def _is_bare_heading(clause: Clause) -> bool:
     """Whether a clause is a number and a heading only, which says nothing by itself; a sentence does."""
-    return len(clause.text) <= len(clause.heading) + 8 and not clause.text.endswith(("。", "；", "："))
+    return len(clause.text) <= len(clause.heading) + 8 and not clause.text.endswith(("。", "；", "：", ":"))
 
 
 @dataclass(frozen=True, slots=True)

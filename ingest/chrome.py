@@ -30,6 +30,10 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _ANY_LABEL = re.compile(r"^[一-鿿]{2,8}[：:]\s?\S")
+_CATALOGUED = re.compile(
+    r"^[\[【（]?(?:索引号|统一编号|登记号|发文字号|文号|(?:主题|体裁|信息)分类|公文种类|发布日期)[\]】）]?\s*[：:\]】]"
+)  # what only the catalogue of a web site says; 时间：, 名称： and 公开方式： stand in documents too
+_MIN_BOX = 2  # labels of a box below the text
 _PAGE = re.compile(
     r"""
       首页\s*[>＞»›/] | 当前的?位置 | [您你](?:现在|当前|所)?[的在]位置                     # 首页 > 政府信息公开目录
@@ -48,7 +52,8 @@ _PAGE = re.compile(
 )
 _GLUED_TAIL = re.compile(
     r"""
-      (?:相关附件[：:] | 二维码(?:开始)? | 扫一扫在手机 | 【相关(?:解读|链接|阅读)】 | 政策解读[：:] | 版权所有 | 【?打印本页 | 【?关闭窗口)
+      (?:相关附件[：:] | 二维码开始 | (?<=[。）：])二维码 | 扫一扫在手机 | 【相关(?:解读|链接|阅读)】
+        | (?<=[。）：日])政策解读[：:] | 版权所有 | 【?打印本页 | 【?关闭窗口)
     | (?<=[。）])[^。]{4,160}\.(?:docx?|pdf|xlsx?|wps|ofd|zip|rar)$
     """,
     re.VERBOSE,
@@ -85,13 +90,13 @@ def split_page(paragraphs: Sequence[Mapped]) -> Page:
     >>> [kind.value for _, kind in page.above], [p.text for p in page.body], [p.text for p in page.below]
     (['page', 'box'], ['甲市补贴办法', '第一条 目的。'], ['扫一扫在手机打开当前页'])
     """
-    paragraphs = _without_glued_tail(list(paragraphs))
+    paragraphs, tail = _cut_glued_tail(list(paragraphs))
     top = _top(paragraphs)
     bottom = max(_bottom(paragraphs), top)
     above = [
         (paragraph, _furniture(paragraph.text) or _entry(paragraph.text)) for paragraph in paragraphs[:top]
     ]
-    return Page(above, paragraphs[top:bottom], paragraphs[bottom:])
+    return Page(above, paragraphs[top:bottom], [*paragraphs[bottom:], *tail])
 
 
 def _furniture(text: str) -> Furniture | None:
@@ -126,9 +131,21 @@ def _bottom(paragraphs: Sequence[Mapped]) -> int:
         text = paragraphs[n].text
         if _furniture(text) is Furniture.PAGE and not attachment_name(text):
             bottom = n
+        elif _LABEL.match(text):
+            continue
         elif _is_of_document(text):
             break
-    return bottom
+    return _box_below(paragraphs, bottom)
+
+
+def _box_below(paragraphs: Sequence[Mapped], bottom: int) -> int:
+    """Where a box of metadata begins that is printed below the document; ``bottom`` if there is none."""
+    start = bottom
+    while start > 0 and _furniture(paragraphs[start - 1].text) is Furniture.BOX:
+        start -= 1
+    cells = [cell for paragraph in paragraphs[start:bottom] for cell in paragraph.text.split("\t")]
+    is_box = sum(_LABEL.match(cell) is not None for cell in cells) >= _MIN_BOX
+    return start if is_box and any(_CATALOGUED.match(cell) for cell in cells) else bottom
 
 
 def _is_of_document(text: str) -> bool:
@@ -139,12 +156,19 @@ def _is_of_document(text: str) -> bool:
     return is_named or unnumbered_kind(text) is not NodeKind.BODY
 
 
-def _without_glued_tail(paragraphs: list[Mapped]) -> list[Mapped]:
-    """Cut the last paragraph where the furniture begins that lost its line breaks to it."""
+def _cut_glued_tail(paragraphs: list[Mapped]) -> tuple[list[Mapped], list[Mapped]]:
+    """Cut the last paragraph where the furniture begins that lost its line breaks to it, however long that is.
+
+    >>> text = "第九条施行。相关附件：通知.pdf（/files/1.pdf）解读.mp3（/files/2.mp3）二维码开始扫一扫"
+    >>> body, tail = _cut_glued_tail([Mapped(text, tuple(range(len(text))))])
+    >>> body[0].text, tail[0].text[:5], _cut_glued_tail([])
+    ('第九条施行。', '相关附件：', ([], []))
+    """
     if not paragraphs:
-        return paragraphs
+        return [], []
     last = paragraphs[-1]
-    found = _GLUED_TAIL.search(last.text, max(0, len(last.text) - _TAIL))
-    if found is None or found.start() == 0 or "。" in last.text[found.start() :]:
-        return paragraphs
-    return [*paragraphs[:-1], last.cut(0, found.start()), last.cut(found.start())]
+    for found in _GLUED_TAIL.finditer(last.text, max(0, len(last.text) - _TAIL)):
+        at = found.start()
+        if at and "。" not in last.text[at:]:
+            return [*paragraphs[:-1], last.cut(0, at)], [last.cut(at)]
+    return paragraphs, []

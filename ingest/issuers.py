@@ -31,6 +31,7 @@ _SHORTEST = 3  # characters of the name of an organ: 财政部
 _PART_OF_NAME = re.compile(r"^(?:办公厅|办公室|委员会|人民政府|研究院)$")
 _CLOSING = 300  # characters of the last clause that may hold a signature
 _ORDER_LINES = 6
+_CENTRAL = frozenset(("中共中央", "中央军委"))  # organs whose names end like no other's
 
 
 def read_issuers(
@@ -63,7 +64,11 @@ def _blocks(nodes: Sequence[Node]) -> list[tuple[NodeKind, list[Mapped]]]:
 
 
 def _organs(lines: Sequence[Mapped]) -> list[Mapped]:
-    return [name for line in lines for name in _split(line) if is_organ_line(name.text)]
+    return [name for line in lines for name in _split(line) if _is_organ(name.text)]
+
+
+def _is_organ(text: str) -> bool:
+    return text in _CENTRAL or is_organ_line(text)
 
 
 def _split(line: Mapped) -> Iterator[Mapped]:
@@ -74,13 +79,15 @@ def _split(line: Mapped) -> Iterator[Mapped]:
     ['甲市民政局', '甲市财政局']
     >>> [name.text for name in _split(clean("财 政 部　教 育 部")[0])], [n.text for n in _split(clean("教育部 办公厅")[0])]
     (['财政部', '教育部'], ['教育部办公厅'])
+    >>> [name.text for name in _split(clean("中共中央 国务院")[0])], [name.text for name in _split(clean("甲 乙")[0])]
+    (['中共中央', '国务院'], ['甲乙'])
     """
     cuts = [at for at in range(1, len(line.text)) if has_gap(line, at) or line.text[at - 1] in "、,，"]
     names: list[Mapped] = []
     start = 0
     for end in (*cuts, len(line.text)):
         name = line.cut(start, start + len(line.text[start:end].rstrip("、,，")))
-        if len(name.text) >= _SHORTEST and is_organ_line(name.text) and not _PART_OF_NAME.match(name.text):
+        if len(name.text) >= _SHORTEST and _is_organ(name.text) and not _PART_OF_NAME.match(name.text):
             names.append(name)
             start = end
     yield from names if start == len(line.text) else [line]
@@ -153,7 +160,7 @@ def _leading(title: Mapped) -> list[Mapped]:
     if found is None:
         return []
     names = list(_split(title.cut(*found.span("names"))))
-    return names if all(is_organ_line(name.text) for name in names) else []
+    return names if all(_is_organ(name.text) for name in names) else []
 
 
 def read_issued_on(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from corpus.metadata import Metadata
 from corpus.register import RegisterEntry
 from ingest.contacts import read_contacts
 from ingest.docnumber import labelled_number, normalise_doc_number, number_of_file, own_number
+from ingest.explained import has_headings_of_explanation, title_of_explanation
 from ingest.found import Found, front_lines, join, span_of
 from ingest.issuers import read_issued_on, read_issuers
 from ingest.labels import Label, read_labels
@@ -22,21 +24,43 @@ from ingest.titles import Titles, first_line, read_titles
 from ingest.tree import Node
 from ingest.validity import read_validity
 
-__all__ = ["merge", "normalise_doc_number", "read_metadata"]
+__all__ = ["Reading", "merge", "normalise_doc_number", "read_metadata"]
 
 _LAST_LINES = 12  # paragraphs at the end that may name an attached file
 _LAST_LINE = 2_000  # characters of one of them
 
 
-def read_metadata(nodes: Sequence[Node], hint: str = "") -> tuple[Metadata, tuple[Evidence, ...]]:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A Chinese one-liner about a value that has to be checked, unless the register states that field."""
+
+    field: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a document.
+
+    Attributes:
+        metadata: the values; what the text does not say is empty.
+        evidence: for each value where it stands.
+        doubts: what contradicts itself.
+        is_nameless: whether the title must not be looked for elsewhere: what is called so is another text.
+    """
+
+    metadata: Metadata
+    evidence: tuple[Evidence, ...]
+    doubts: tuple[Doubt, ...] = ()
+    is_nameless: bool = False
+
+
+def read_metadata(nodes: Sequence[Node], hint: str = "") -> Reading:
     """Read the metadata from the nodes of a document; what the text does not say stays empty.
 
     Args:
         nodes: all nodes, in document order.
         hint: what the file calls itself outside its text; it helps to find the title in the text.
-
-    Returns:
-        The metadata, and for each value that was read where it stands.
     """
     front = front_lines(nodes)
     labels = read_labels(join(front)) if front else {}
@@ -53,10 +77,14 @@ def read_metadata(nodes: Sequence[Node], hint: str = "") -> tuple[Metadata, tupl
         titles = Titles((line,))
     label_number = labelled_number(labels[Label.NUMBER]) if Label.NUMBER in labels else None
     number = label_number or own_number(front) or (attached[0] if attached else None)
+    titles, doubt = _of_explanation(nodes, front, titles, is_numbered=number is not None)
+    if doubt or titles.is_explanation:
+        number = None  # that of the policy it explains
     issuers = read_issuers(nodes, front, [*_some(titles.notice), *titles.policy], labels)
     validity = read_validity(nodes, titles.policy, issued_on, labels)
+    lines = [line for node in nodes for line in node.paragraphs]
     own = [title.text for title in titles.policy] + ([number.value] if number else [])
-    return _assemble(
+    metadata, evidence = _assemble(
         title=_together(titles.policy, "、"),
         notice_title=_as_found(titles.notice) if titles.notice else None,
         doc_number=number,
@@ -65,8 +93,28 @@ def read_metadata(nodes: Sequence[Node], hint: str = "") -> tuple[Metadata, tupl
         effective_from=validity.first,
         effective_to=validity.last,
         supersedes=read_repealed(nodes, own),
-        region=read_region(issuers, [*titles.policy, *_some(titles.notice)]),
-        contacts=[_as_found(contact) for contact in read_contacts(nodes)],
+        region=read_region(issuers, [*titles.policy, *_some(titles.notice)], lines),
+        contacts=read_contacts(nodes),
+    )
+    doubts = (Doubt("title", doubt), Doubt("effective_to", validity.warning))
+    return Reading(metadata, evidence, tuple(one for one in doubts if one.says), is_nameless=bool(doubt))
+
+
+def _of_explanation(
+    nodes: Sequence[Node], front: Sequence[Mapped], titles: Titles, *, is_numbered: bool
+) -> tuple[Titles, str]:
+    """The titles, those of a text about a policy kept apart from the policy's, and a warning where nothing prints one."""
+    if titles.notice is not None:
+        return titles, ""
+    if title := title_of_explanation(front):
+        return Titles((title,), is_explanation=True), ""
+    if is_numbered or not titles.policy or not has_headings_of_explanation(nodes):
+        return titles, ""
+    if any(re.search("解读|说明|图解|问答|解答", title.text) for title in titles.policy):
+        return titles, ""
+    return (
+        Titles(),
+        f"疑为《{titles.policy[0].text}》的解读，不是政策原文，暂用文件名作标题，请在 register.yaml 中补充。",
     )
 
 

@@ -53,9 +53,12 @@ def parse_source(source: SourceText, entry: RegisterEntry | None = None) -> Poli
     if not paragraphs:
         raise NotAPolicy(f"{source.name}：没有可入库的文字，请检查文件内容。")
     nodes, warnings = segment(paragraphs)
-    read, evidence = read_metadata(nodes, source.title)
-    metadata, contradictions = merge(read, entry)
-    title = metadata.title or source.title or Path(source.name).stem
+    read = read_metadata(nodes, source.title)
+    metadata, contradictions = merge(read.metadata, entry)
+    title = metadata.title or ("" if read.is_nameless else source.title)
+    doubts = [doubt.says for doubt in read.doubts if entry is None or not getattr(entry, doubt.field)]
+    doubts += _missing(nodes, is_named=bool(title or read.is_nameless))
+    title = title or Path(source.name).stem
     document_id = metadata.doc_number or title
     return PolicyDocument(
         id=document_id,
@@ -73,11 +76,19 @@ def parse_source(source: SourceText, entry: RegisterEntry | None = None) -> Poli
         source=source.text,
         source_name=source.name,
         clauses=_clauses(nodes, document_id, source.text),
-        warnings=(*source.warnings, *contradictions, *warnings),
+        warnings=(*source.warnings, *doubts, *contradictions, *warnings),
         places=source.places,
         rows=source.rows,
-        evidence=stated(evidence, entry),
+        evidence=stated(read.evidence, entry),
     )
+
+
+def _missing(nodes: Sequence[Node], *, is_named: bool) -> list[str]:
+    """Warnings about what every policy document has and this one lacks."""
+    warnings = [] if is_named else ["未能读出标题，暂用文件名，请在 register.yaml 中补充。"]
+    if not any(node.kind is NodeKind.CLAUSE for node in nodes):
+        warnings.append("未见条款编号，全文作为正文入库，请核对是否政策文件。")
+    return warnings
 
 
 def _clauses(nodes: Sequence[Node], document_id: str, source: str) -> tuple[Clause, ...]:
@@ -89,8 +100,8 @@ def _clauses(nodes: Sequence[Node], document_id: str, source: str) -> tuple[Clau
     for n, (node, text) in enumerate(zip(nodes, texts, strict=True)):
         end = starts[n + 1] if n + 1 < len(nodes) else len(source)
         end = starts[n] + len(source[starts[n] : end].rstrip())
-        lead, participants = read_units(text.text) if node.kind is NodeKind.CLAUSE else ((), ())
-        written = join_labels(node.path) if node.kind is NodeKind.CLAUSE else node.path[0]
+        lead, participants = read_units(text.text) if node.is_in_tree else ((), ())
+        written = join_labels(node.path) if node.is_in_tree else node.path[0]
         clauses.append(
             Clause(
                 id=f"{document_id} {'/'.join(node.path)}",

@@ -26,6 +26,10 @@ from ingest.tree import ClauseTree, Node
 _NAMES = {NodeKind.HEADER: "版头", NodeKind.TITLE: "标题", NodeKind.SIGNATURE: "落款", NodeKind.BODY: "正文"}
 _PAGE = "网页信息"  # navigation and footers of a web page
 _SHOWN_WARNINGS = 5
+_MANY_WARNINGS, _DOUBTFUL = (
+    10,
+    0.2,
+)  # warnings, and their share of the clauses, above which the tree is doubtful
 _MAX_ENTRY = 80  # characters of a line in a table of contents
 _MAX_ENTRIES = 300
 _MAX_LIST = 400  # characters; a longer paragraph that begins with 附件： holds the attachment itself
@@ -58,7 +62,8 @@ def segment(paragraphs: list[Mapped]) -> tuple[list[Node], list[str]]:
         nodes += _split_signature(tree.nodes)
     if page.below:
         nodes.append(Node(NodeKind.SIGNATURE, (_PAGE,), page.below))
-    return _name_parts(nodes), _shorten([warning for tree in trees for warning in tree.warnings])
+    clauses = sum(node.kind is NodeKind.CLAUSE for node in nodes)
+    return _name_parts(nodes), _shorten([warning for tree in trees for warning in tree.warnings], clauses)
 
 
 def _above(page: Page) -> list[Node]:
@@ -93,9 +98,11 @@ def _grow(part: Part) -> ClauseTree:
         starts[free[clause.paragraph]].append(clause)
     for at, paragraph in enumerate(part.paragraphs):
         if at in apart:
+            tree.finish()
             tree.nodes.append(apart[at])
         elif not inside[at]:
             _add(tree, paragraph, starts.get(at, []))
+    tree.finish()
     return tree
 
 
@@ -106,7 +113,7 @@ def _add(tree: ClauseTree, paragraph: Mapped, starts: Sequence[Candidate]) -> No
         tree.add_text(paragraph.cut(0, first))
     for n, start in enumerate(starts):
         end = starts[n + 1].at if n + 1 < len(starts) else None
-        tree.add_clause(start.marker, paragraph.cut(start.at, end))
+        tree.add_clause(start.marker, paragraph.cut(start.at, end), is_inside=start.at > 0)
 
 
 def _set_apart(part: Part) -> dict[int, Node]:
@@ -157,13 +164,13 @@ def _attachments_length(paragraphs: list[Mapped], at: int) -> int:
 
 def _prefix(nodes: list[Node], name: str) -> None:
     for node in nodes:
-        if node.kind is NodeKind.CLAUSE:
+        if node.is_in_tree:
             node.path = (name, *node.path)
 
 
 def _split_signature(nodes: list[Node]) -> list[Node]:
     """Take organ names, dates and print lines at the end of the last clause out of it: they are the signature."""
-    if not nodes or nodes[-1].kind is not NodeKind.CLAUSE:
+    if not nodes or not nodes[-1].is_in_tree:
         return nodes
     last = nodes[-1].paragraphs
     at = len(last)
@@ -182,7 +189,7 @@ def _name_parts(nodes: list[Node]) -> list[Node]:
     has_title = any(node.kind is NodeKind.TITLE for node in nodes[:first])
     times: Counter[str] = Counter()
     for at, node in enumerate(nodes):
-        if node.kind is NodeKind.CLAUSE:
+        if node.is_in_tree:
             continue
         name = node.path[0] if node.path else _NAMES[node.kind]
         if name == "正文" and at < first:
@@ -192,11 +199,19 @@ def _name_parts(nodes: list[Node]) -> list[Node]:
     return nodes
 
 
-def _shorten(warnings: list[str]) -> list[str]:
-    """The first warnings and a count of the others."""
+def _shorten(warnings: list[str], clauses: int) -> list[str]:
+    """The first warnings and a count of the others; where they are so many that the tree is doubtful, that comes first.
+
+    >>> _shorten(["缺第 2 项"], 1), len(_shorten(["缺第 2 项"] * 12, 100)), _shorten(["缺第 2 项"] * 12, 40)[0]
+    (['缺第 2 项'], 6, '编号大量重复或不连续（12 处），条款结构可能不可靠，请对照原文核对。')
+    """
+    is_doubtful = len(warnings) > max(_MANY_WARNINGS, _DOUBTFUL * clauses)
+    total = f"编号大量重复或不连续（{len(warnings)} 处），条款结构可能不可靠，请对照原文核对。"
+    shown = [total] if is_doubtful else []
     if len(warnings) <= _SHOWN_WARNINGS:
-        return warnings
+        return [*shown, *warnings]
     return [
+        *shown,
         *warnings[:_SHOWN_WARNINGS],
         f"另有 {len(warnings) - _SHOWN_WARNINGS} 处编号重复或不连续，未逐一列出。",
     ]

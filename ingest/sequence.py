@@ -31,6 +31,7 @@ _GAP_INSIDE = 2.4  # to leave numbers out inside a paragraph
 _REPEAT = 2.5
 _OPEN_LATE = 4.5  # to open a series at another number than one
 _CUT_OFF = 2.5  # the same for a text whose first articles or main headings are missing
+_BACK = 2.9  # to go back to a smaller number with a heading that has a line of its own: a misprint, or a lost outer heading
 _MAX_GAP = 3
 
 
@@ -114,6 +115,9 @@ def _best_before(
         for step in range(2, _MAX_GAP + 2):
             if skipped := chains.get(number - step):
                 ways.append((gap if skipped.below == below else gap + 4 * _CROSS, skipped))
+    reached = candidates[best.last].marker.number if best.last >= 0 else 0
+    if candidate.is_heading and 1 < number <= reached:
+        ways.append((_BACK, best))
     if (same := chains.get(number)) and boundary is Boundary.LINE and same.below == below:
         is_other = candidates[same.last].marker.label != candidate.marker.label  # 第三条之一
         ways.append((0.0 if is_other else _REPEAT, same))

@@ -67,10 +67,12 @@ class Titles:
     Attributes:
         policy: the title of the policy; of each where a notice issues several.
         notice: the title of the cover notice, None where there is none.
+        is_explanation: whether ``policy`` is the title of a text about a policy (政策解读).
     """
 
     policy: tuple[Mapped, ...] = ()
     notice: Mapped | None = None
+    is_explanation: bool = False
 
 
 def read_titles(
@@ -90,7 +92,7 @@ def read_titles(
     >>> titles.notice.text, [title.text for title in titles.policy]
     ('关于印发《投资办法》的通知', ['投资办法'])
     >>> read_titles(clean("各区：\\n请认真执行。"), (), ())
-    Titles(policy=(), notice=None)
+    Titles(policy=(), notice=None, is_explanation=False)
     """
     sent_at, sent = _sent(front)
     at, heading = _heading(front, hint)

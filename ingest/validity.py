@@ -75,15 +75,21 @@ _KEYS = ("施行", "实施", "执行", "生效", "试行", "实行", "有效")
 _SENTENCE = re.compile(r"[^。；\n]+")
 _MAX_SENTENCE = 400
 _ATTACHMENT_RANK = -2
+_OF_ITSELF = 2  # the least rank of a sentence that surely speaks of the document
 _YEARS = re.compile(r"((?:19|20)\d\d)年?[—\-－–~～至]+((?:19|20)\d\d)年?")
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """First and last day in force; each None where the text does not say."""
+    """First and last day in force; each None where the text does not say.
+
+    Attributes:
+        warning: what to check where the text and a label above it differ, "" where they agree.
+    """
 
     first: Found[date] | None = None
     last: Found[date] | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ def read_validity(
 ) -> Validity:
     """What the text says of itself, else its labels (实施日期：…), else the years of its title (2025—2027年).
 
+    A labelled last day wins over one that is counted from a term: the publisher may have prolonged the term.
+
     Args:
         nodes: all nodes of the document.
         titles: titles of the policy, not of its cover notice.
@@ -121,11 +129,46 @@ def read_validity(
     said.reverse()  # of the equally sure ones the last in the text comes first
     first = next((statement.first for statement in said if statement.first), None)
     first = first or _labelled(labels, Label.START)
-    last = next((day for statement in said if (day := _last_day(statement, first))), None)
-    last = last or _labelled(labels, Label.END)
+    last, warning = _agreed(*_said_last(said, first), _labelled(labels, Label.END))
     years = next(filter(None, map(_years, titles)), Validity())
+    if years.first and issued_on and issued_on.value > years.first.value:
+        years = Validity(
+            last=years.last
+        )  # the plan covers the whole year, but nothing is in force before it is issued
     first, last = first or years.first, last or years.last
-    return Validity(first, last) if not (first and last and last.value < first.value) else Validity()
+    return Validity(first, last, warning) if not (first and last and last.value < first.value) else Validity()
+
+
+def _said_last(said: Sequence[_Statement], first: Found[date] | None) -> tuple[Found[date] | None, bool]:
+    """The last day that the surest sentence gives, and whether it prints the day itself."""
+    for statement in said:
+        if day := _last_day(statement, first):
+            return day, statement.last is not None and statement.rank >= _OF_ITSELF
+    return None, False
+
+
+def _agreed(
+    read: Found[date] | None, is_printed: bool, labelled: Found[date] | None
+) -> tuple[Found[date] | None, str]:
+    """The last day to go by, and a warning where text and label differ.
+
+    >>> day, label = Found(date(2026, 12, 5), ()), Found(date(2029, 12, 6), ())
+    >>> print(_agreed(day, False, label)[1])
+    网页标明失效日期为2029年12月6日，正文推算为2026年12月5日，以前者为准，请核对。
+    >>> print(_agreed(day, True, label)[1])
+    网页标明失效日期为2029年12月6日，正文写明2026年12月5日，以后者为准，请核对。
+    >>> _agreed(None, False, label) == (label, ""), _agreed(None, False, None)
+    (True, (None, ''))
+    """
+    if read is None or labelled is None or read.value == labelled.value:
+        return read or labelled, ""
+    how, which, last = ("写明", "后者", read) if is_printed else ("推算为", "前者", labelled)
+    shown, other = _shown(labelled.value), _shown(read.value)
+    return last, f"网页标明失效日期为{shown}，正文{how}{other}，以{which}为准，请核对。"
+
+
+def _shown(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _labelled(labels: Mapping[Label, Mapped], label: Label) -> Found[date] | None:

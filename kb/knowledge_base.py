@@ -133,6 +133,7 @@ class KnowledgeBase:
         unit: str | None = None,
         as_of: date | None = None,
         kinds: Iterable[NodeKind] = SEARCHED_KINDS,
+        among: Iterable[str] | None = None,
     ) -> list[Hit]:
         """The best clauses for a question, best first; see ``HybridRetriever.search`` and ``Scope``.
 
@@ -143,7 +144,7 @@ class KnowledgeBase:
         """
         if mode not in set(Mode):
             raise UsageError(f"检索方式 {mode} 不可用，可选：{'、'.join(Mode)}。")
-        scope = Scope(doc, unit, as_of, frozenset(kinds))
+        scope = Scope(doc, unit, as_of, frozenset(kinds), None if among is None else frozenset(among))
         revision, retriever = self._current()
         try:
             return retriever.search(query, top, Mode(mode), scope)

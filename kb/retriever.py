@@ -39,12 +39,14 @@ class Scope:
         unit: full or short name of a leading or participating unit.
         as_of: a day on which the document must be in force, neither expired nor repealed.
         kinds: kinds of nodes to find.
+        among: ids of the documents to search, all where not given.
     """
 
     doc: str | None = None
     unit: str | None = None
     as_of: date | None = None
     kinds: frozenset[NodeKind] = SEARCHED_KINDS
+    among: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class HybridRetriever:
     def _filter(self, scope: Scope) -> VectorFilter:
         units = {unit for row in self._rows.values() for unit in row.units}
         documents = None if scope.doc is None else matching_documents(self._records.values(), scope.doc)
+        if scope.among is not None:
+            documents = scope.among if documents is None else documents & scope.among
         if scope.as_of is not None:
             documents = self._in_force(scope.as_of, documents)
         return VectorFilter(

@@ -8,8 +8,8 @@ from html import escape
 
 from chat.page.markup import Tagged, inside, styled_paragraphs
 from chat.page.notices import pending_html
-from chat.page.wording import KIND_NAMES, citation_text, document_facts, standing_text
-from corpus import Clause, NodeKind, PolicyDocument, Span
+from chat.page.wording import KIND_NAMES, citation_text, document_facts, is_part, standing_text
+from corpus import Clause, PolicyDocument, Span
 from kb.lifecycle import DocumentRecord, Standing
 
 
@@ -83,7 +83,7 @@ def _source_head(
 
 def _trail_name(clause: Clause) -> str:
     """A step of the breadcrumb: the clause's own number and heading."""
-    if clause.kind is not NodeKind.CLAUSE:
+    if is_part(clause):
         return KIND_NAMES[clause.kind]
     number = clause.path[-1]
     separator = "、" if clause.heading and not number.endswith(("）", "章", "节", "条")) else ""

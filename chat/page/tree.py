@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from chat.page.wording import KIND_NAMES, standing_text
+from chat.page.wording import standing_text
 from corpus import Clause, NodeKind, PolicyDocument
 from kb.lifecycle import DocumentRecord
 
@@ -70,8 +70,13 @@ def _tree(document: PolicyDocument, full: bool) -> Iterator[str]:
 def _depths(nodes: Sequence[Clause]) -> list[int]:
     """Depth of each node in the printed tree, from 0: never more than one below the node before."""
     depths: list[int] = []
+    by_path: dict[tuple[str, ...], int] = {}
     for node in nodes:
-        depths.append(min(max(node.level - 1, 0), depths[-1] + 1 if depths else 0))
+        depth = min(max(node.level - 1, 0), depths[-1] + 1 if depths else 0)
+        if node.kind is not NodeKind.CLAUSE and len(node.path) > 1:  # text after a list, which has no level
+            depth = by_path.get(node.path[:-1], -1) + 1
+        depths.append(depth)
+        by_path[node.path] = depth
     return depths
 
 
@@ -89,7 +94,7 @@ def _has_sibling(depths: Sequence[int], n: int) -> bool:
 
 def _lines(node: Clause, full: bool, width: int) -> list[str]:
     """Number and heading, or the first words, cut to a width in columns; all paragraphs in full."""
-    name = "" if node.kind is NodeKind.CLAUSE else f"〔{KIND_NAMES[node.kind]}〕"
+    name = "" if node.kind is NodeKind.CLAUSE else f"〔{node.path[-1]}〕"
     paragraphs = node.text.replace("\t", "  ").split("\n")
     if full:
         return [name + paragraphs[0], *paragraphs[1:]]

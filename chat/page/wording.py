@@ -74,9 +74,14 @@ def reveal_ends(text: str, least: int = 12) -> list[int]:
 
 def short_label(clause: Clause, document_id: str) -> str:
     """A clause's label without the document: ``三、（一）``; the name of its part for unnumbered ones."""
-    if clause.kind is not NodeKind.CLAUSE:
+    if is_part(clause):
         return KIND_NAMES[clause.kind]
     return clause.label.removeprefix(document_id).strip()
+
+
+def is_part(clause: Clause) -> bool:
+    """Whether a node is an unnumbered part of the document; text after a list (第六条后段) belongs to a clause."""
+    return clause.kind is not NodeKind.CLAUSE and len(clause.path) == 1
 
 
 def written(clause_id: str) -> str:
@@ -91,7 +96,7 @@ def written(clause_id: str) -> str:
 
 def citation_text(document: PolicyDocument, clause: Clause, quote: str) -> str:
     """A citation to paste into a memo: document, clause, words."""
-    place = "" if clause.kind is not NodeKind.CLAUSE else short_label(clause, document.id)
+    place = "" if is_part(clause) else short_label(clause, document.id)
     return f"{document.name}{place}：“{quote}”"
 
 

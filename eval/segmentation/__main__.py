@@ -11,6 +11,7 @@ from pathlib import Path
 from corpus import PolicyKBError, UsageError
 from eval.benchmark import progress_bar
 from eval.errors import EvalFileError
+from eval.segmentation.index import read_index
 from eval.segmentation.mistakes import mistakes
 from eval.segmentation.render import as_json, show
 from eval.segmentation.run import data_files, evaluate
@@ -35,15 +36,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         with progress_bar() as progress:
             results = list(evaluate(given.data, progress))
         twins = [compare_files(*pair) for pair in find_twins(data_files(given.data))]
+        readings = read_index(given.data)
         wrong = list(mistakes(results, (DEV, ARTICLES, HEADINGS, PARAGRAPHS))) if given.mistakes else []
         if given.json:
-            _write(given.json, json.dumps(as_json(results, twins, wrong), ensure_ascii=False, indent=1))
+            _write(
+                given.json, json.dumps(as_json(results, twins, readings, wrong), ensure_ascii=False, indent=1)
+            )
     except PolicyKBError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UsageError) else 1
     from rich.console import Console
 
-    show(Console(), results, twins, wrong)
+    show(Console(), results, twins, readings, wrong)
     return 0
 
 

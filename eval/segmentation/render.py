@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from eval.segmentation.index import Reading
 from eval.segmentation.mistakes import Mistake, by_kind
 from eval.segmentation.run import FIXED_SIZE, ONE_FAMILY, OURS, Compared, FileResult, totals
 from eval.segmentation.scores import Tally
@@ -21,7 +22,11 @@ _SHOWN_MISTAKES = 15
 
 
 def show(
-    console: Console, results: Sequence[FileResult], twins: Sequence[Twins], wrong: Sequence[Mistake]
+    console: Console,
+    results: Sequence[FileResult],
+    twins: Sequence[Twins],
+    readings: Sequence[Reading],
+    wrong: Sequence[Mistake],
 ) -> None:
     """Write the tables: per file, in total, and what goes wrong by kind if mistakes are given."""
     console.width = max(console.width, _MIN_WIDTH)
@@ -30,6 +35,8 @@ def show(
     console.print(_health(results))
     if twins:
         console.print(_twins(twins))
+    if readings:
+        console.print(_readings(readings))
     if wrong:
         console.print(_mistakes(wrong))
     if not any(FIXED_SIZE in one.judged for result in results for one in result.compared):
@@ -37,7 +44,10 @@ def show(
 
 
 def as_json(
-    results: Sequence[FileResult], twins: Sequence[Twins], wrong: Sequence[Mistake]
+    results: Sequence[FileResult],
+    twins: Sequence[Twins],
+    readings: Sequence[Reading],
+    wrong: Sequence[Mistake],
 ) -> dict[str, Any]:
     """The whole result; offsets and figures only, except for the excerpts of mistakes that were asked for."""
     return {
@@ -47,6 +57,7 @@ def as_json(
             for kind, row in totals(results).items()
         },
         "twins": [asdict(pair) for pair in twins],
+        "index": [asdict(reading) for reading in readings],
         "mistakes": [
             {
                 "what": one.what,
@@ -126,6 +137,21 @@ def _files(results: Sequence[FileResult]) -> Any:
     for result in results:
         for one in result.compared or (None,):
             table.add_row(result.file, *_truth_cells(one), *_health_cells(result))
+    return table
+
+
+def _readings(readings: Sequence[Reading]) -> Any:
+    from rich.table import Table
+
+    table = Table(title="标题和文号：与 index.csv 对照（只算原文里有的）")
+    for column in ("项目", "清单中", "原文里有", "读对", "读错或未读"):
+        table.add_column(column, justify="left" if column == "读错或未读" else "right")
+    for field, name in (("title", "标题"), ("doc_number", "文号")):
+        listed = [reading for reading in readings if reading.field == field]
+        there = [reading for reading in listed if reading.stands]
+        wrong = [reading for reading in there if not reading.right]
+        shown = "\n".join(f"{each.file}：{each.read or '—'}" for each in wrong)
+        table.add_row(name, str(len(listed)), str(len(there)), str(len(there) - len(wrong)), shown)
     return table
 
 

@@ -25,6 +25,8 @@ _SCAN_AREA = 0.5  # a picture of this share of the page with next to no text is 
 _FEW = 50  # characters: a stamp or a scanning app's own line
 _PICTURE_AREA = 0.1  # smaller pictures on a page without text are icons
 _MANY_PATHS = 50  # drawn shapes that may be letters
+_ICON = 0.3  # share of the page's width; a wider picture may hold a line of text
+_RULES = 4  # drawn shapes that are no more than lines or a frame
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ def _read_page(document: Any, number: int, found: _Found) -> None:
             upright = [turned(rule, right - left, top - bottom, text.turns) for rule in rules]
             layer = Page(number, text.width, text.height, text.pieces, tuple(upright))
             reason = _why_ocr(page, layer, text.characters, text.unreadable)
+            drawn = not layer.pieces and _is_drawn_on(page, layer.width)
             if reason:
                 picture = _rendered(page)
         except pdfium.PdfiumError:
@@ -131,7 +134,7 @@ def _read_page(document: Any, number: int, found: _Found) -> None:
     if picture is None:
         if layer.pieces:
             found.pages.append(layer)
-        else:
+        elif drawn:
             found.empty.append(number)
         if text.hidden:
             found.hidden.append(number)
@@ -172,6 +175,21 @@ def _why_ocr(page: Any, layer: Page, characters: int, unreadable: int) -> str:
     if characters:
         return "scanned" if share >= _SCAN_AREA else ""
     return "scanned" if share >= _PICTURE_AREA or paths >= _MANY_PATHS else ""
+
+
+def _is_drawn_on(page: Any, width: float) -> bool:
+    """Whether a page shows more than icons, rules or a frame: a picture that may hold a line of text, or many shapes."""
+    from pypdfium2 import raw
+
+    paths = 0
+    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+        if drawn.type == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
+            continue
+        left, _, right, _ = drawn.get_bounds()
+        if abs(right - left) > _ICON * width:
+            return True
+    return paths > _RULES
 
 
 def is_garbled(text: str) -> bool:

@@ -169,3 +169,31 @@ def test_no_documents_no_hits() -> None:
     mention = find_documents("687号文第8条", [])
     assert (mention.documents, mention.unknown) == ((), ("687号文",))
     assert find_clause(mention, []) == (True, [])
+
+
+NOTICE = """商务部公告2024年第5号
+关于蜂蜜进口的公告
+第一条 进口蜂蜜应当有产地证明。
+第二条 本公告自2024年5月1日起施行。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "known"),
+    [
+        ("商务部公告2024年第5号第一条", True),
+        ("中华人民共和国商务部公告2024年第5号第一条", True),
+        ("公告2024年第5号第一条", True),
+        ("商务部2024年第5号公告第一条", True),
+        ("商务部公告2023年第5号第一条", False),
+        ("民政部公告2024年第5号第一条", False),
+        ("商务部令第5号第一条", False),
+    ],
+)
+def test_an_announcement_is_named_by_organ_year_and_number(question: str, known: bool) -> None:
+    document = parse_text(NOTICE, "a.txt")
+    mention = find_documents(question, [document])
+    assert mention.documents == ((document,) if known else ())
+    assert mention.sure is known and bool(mention.unknown) is not known
+    _, found = find_clause(mention, mention.documents)
+    assert [clause.path for _, clause in found] == ([("第一条",)] if known else [])

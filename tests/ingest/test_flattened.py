@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def paths(document: PolicyDocument) -> list[str]:
 def test_flattened_text(case: dict[str, Any], left_out: LeftOut) -> None:
     document = parse_text(case["text"], "例.txt")
     assert paths(document) == case["clauses"]
-    assert list(document.warnings) == case.get("warnings", [])
+    doubts = [warning for warning in document.warnings if not warning.startswith("未能读出标题")]
+    assert doubts == case.get("warnings", [])
     texts = {"/".join(clause.path): re.sub(r"\s", "", clause.text) for clause in document.clauses}
     for path, text in case.get("parts", {}).items():
         assert texts[path] == text
@@ -95,3 +97,32 @@ def test_a_well_formed_document_gives_its_clauses_back(lines: Lines, between: st
     texts = [clause.text for clause in document.clauses if clause.kind is NodeKind.CLAUSE]
     assert texts == [text for _, text in lines]
     assert document.warnings == ()
+
+
+LIST = (
+    "甲市登记办法",
+    "第一条为了规范登记，制定本办法。",
+    "第二条登记事项包括：",
+    "（一）名称；",
+    "（二）住所。",
+    "除前款规定外，还应当登记下列事项：",
+    "（一）股东姓名；",
+    "（二）其他事项。",
+    "前款所列事项由登记机关公布。",
+    "第三条本办法自公布之日起施行。",
+)
+
+
+def test_text_after_a_list_is_the_same_with_and_without_line_breaks() -> None:
+    flat, lines = (parse_text(between.join(LIST), "例.txt") for between in ("", "\n"))
+    assert [(c.id, c.label, c.level, c.text) for c in flat.clauses] == [
+        (c.id, c.label, c.level, c.text) for c in lines.clauses
+    ]
+    after = [c for c in lines.clauses if c.kind is NodeKind.BODY]
+    assert [(c.path, c.label, c.level) for c in after] == [
+        (("第二条", "后段"), "甲市登记办法 第二条后段", 0),
+        (("第二条", "后段2"), "甲市登记办法 第二条后段2", 0),
+    ]
+    spans = [c.span for c in flat.clauses]
+    assert spans == sorted(spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))

@@ -24,7 +24,8 @@ LeftOut = Callable[[PolicyDocument], list[int]]
 def test_layout(case: dict[str, Any], tree: Tree, left_out: LeftOut) -> None:
     document = parse_text(case["text"], "例.txt")
     assert list(tree(document).items()) == list(case["clauses"].items())
-    assert list(document.warnings) == case.get("warnings", [])
+    doubts = [warning for warning in document.warnings if not warning.startswith("未能读出标题")]
+    assert doubts == case.get("warnings", [])
     texts = {"/".join(clause.path): clause.text for clause in document.clauses}
     for path, words in case.get("shows", {}).items():
         assert texts[path].count(words) == 1, texts[path]
@@ -53,7 +54,8 @@ def test_a_list_of_attachments_is_kept_together() -> None:
 
 def test_many_warnings_are_summed_up() -> None:
     document = parse_text("办法清单\n" + "（一）支持。\n" * 40, "例.txt")
-    assert len(document.warnings) == 6
+    assert len(document.warnings) == 7
+    assert document.warnings[0] == "编号大量重复或不连续（39 处），条款结构可能不可靠，请对照原文核对。"
     assert document.warnings[-1] == "另有 34 处编号重复或不连续，未逐一列出。"
     assert len({clause.id for clause in document.clauses}) == 41
 

@@ -111,3 +111,27 @@ def test_whole_paragraphs_are_joined_only_where_they_are_torn(
     lines: list[str], paragraphs: list[str]
 ) -> None:
     assert [p.text for p in clean("\n".join(lines), layout=Layout.PARAGRAPHS)] == paragraphs
+
+
+def test_a_box_of_metadata_below_the_text_is_no_clause() -> None:
+    document = parse(
+        "关于发展氢能的意见\n一、目标。做大产业。\n二、保障。加强领导。\n"
+        "索引号：000014349/2026-00056\t主题分类：能源\n发文机关：甲省人民政府\t成文日期：2026年7月19日\n"
+        "标题：甲省人民政府关于发展氢能的意见"
+    )
+    assert shown(document, NodeKind.CLAUSE)[-1] == ("二", "二、保障。加强领导。")
+    assert [path for path, _ in shown(document, NodeKind.SIGNATURE)] == ["网页信息"]
+
+
+def test_labelled_lines_of_the_text_itself_are_no_box() -> None:
+    document = parse("关于开会的通知\n一、议题。氢能。\n二、安排。\n时间：5月6日\n名称：氢能座谈会")
+    assert shown(document, NodeKind.CLAUSE)[-1] == ("二", "二、安排。\n时间：5月6日\n名称：氢能座谈会")
+
+
+@pytest.mark.parametrize(
+    "line", ["公开方式：主动公开", "公开方式:主动公开", "（此件主动公开）", "信息公开选项：依申请公开"]
+)
+def test_notes_on_publication_are_part_of_the_signature(line: str) -> None:
+    document = parse(f"甲市补贴办法\n第一条 给予补贴。\n第二条 自印发之日起施行。\n{line}")
+    assert shown(document, NodeKind.CLAUSE)[-1] == ("第二条", "第二条自印发之日起施行。")
+    assert shown(document, NodeKind.SIGNATURE) == [("落款", line)]

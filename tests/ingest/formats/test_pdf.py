@@ -184,12 +184,28 @@ def test_a_failure_of_one_page_keeps_the_others(monkeypatch: pytest.MonkeyPatch)
 
 def test_blank_pages_and_doubtful_lines_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "recognise", fake("补助2O万元", 0.61, illegible=2))
-    source = pdf.read(pdf_of(SCAN, b"", show([(56, 700, 14, "二、附则")])), "办法.pdf")
+    strip = b"q 300 0 0 40 56 700 cm /P Do Q"
+    source = pdf.read(pdf_of(SCAN, strip, show([(56, 700, 14, "二、附则")])), "办法.pdf")
     assert source.warnings[1:] == (
         "第 2 页没有文字。",
         "第 1 页“补助2O万元1”识别把握不大（0.61），请对照原件核对。",
         "第 1 页有 2 行太模糊，没有读出，请对照原件补录。",
     )
+
+
+@pytest.mark.parametrize(
+    "page, warnings",
+    [
+        (b"", ()),  # the back of the last sheet
+        (b"56 700 m 500 700 l S", ()),  # the rule of a letterhead
+        (b"q 20 0 0 20 56 700 cm /P Do Q", ()),  # a web site's icon
+        (b"q 300 0 0 40 56 700 cm /P Do Q", ("第 2 页没有文字。",)),  # perhaps a line of text
+        (b"56 700 m 60 710 l S " * 12, ("第 2 页没有文字。",)),  # letters drawn as shapes
+    ],
+)
+def test_only_a_page_with_something_on_it_is_missed(page: bytes, warnings: tuple[str, ...]) -> None:
+    source = pdf.read(pdf_of(show([(56, 700, 14, "一、总则")]), page), "办法.pdf")
+    assert source.warnings == warnings
 
 
 ENCRYPTED = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>] " % (
