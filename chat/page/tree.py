@@ -102,6 +102,9 @@ def _lines(node: Clause, full: bool, width: int) -> list[str]:
     if node.heading and (at := node.text.find(node.heading)) >= 0:
         text = node.text[: at + len(node.heading)].replace("\n", "")
     cut = len(text) < len(node.text.replace("\n", ""))
+    number = node.path[-1]
+    if number.startswith("第") and text.startswith(number):
+        text = f"{number}　{text[len(number) :]}"  # as statutes print it; the blank is not part of the words
     return [shortened(name + text, max(width, _LEAST_WIDTH), cut and not node.heading)]
 
 
