@@ -21,7 +21,8 @@ def _index(data: Path, rows: str) -> None:
 def test_each_listed_value_is_judged(tmp_path: Path) -> None:
     _index(
         tmp_path,
-        "file,title,doc_number\n甲.txt,《关于支持产业发展的若干措施》,甲政发[2025] 3号\n甲.txt,支持产业发展,乙政发〔2025〕9号\n甲.txt,目录,\n",
+        "file,title,doc_number\n甲.txt,《关于支持产业发展的若干措施》,甲政发[2025] 3号\n"
+        "甲.txt,支持产业发展,乙政发〔2025〕9号\n甲.txt,目录,\n",
     )
     judged = [(reading.field, reading.stands, reading.right) for reading in read_index(tmp_path)]
     assert judged == [
