@@ -8,7 +8,7 @@ from corpus import UnreadableFile
 from ingest import formats
 from ingest.source import SourceText
 
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = 50 * 1024 * 1024
 
 
 def load(path: Path, max_bytes: int = MAX_BYTES) -> SourceText:

@@ -121,11 +121,11 @@ def test_what_is_no_text(data: bytes, message: str, tmp_path: Path) -> None:
 def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "大.txt"
     with path.open("wb") as file:
-        file.truncate(50 * 2**20)
+        file.truncate(60 * 2**20)
     with pytest.raises(UnreadableFile) as refused:
         parse_file(path)
     assert str(refused.value) == (
-        "大.txt：文件有 50.0 MB，超过上限 20 MB，不像一份政策文件；请拆分，或调大 POLICYKB_MAX_FILE_MB。"
+        "大.txt：文件有 60.0 MB，超过上限 50 MB，不像一份政策文件；请拆分，或调大 POLICYKB_MAX_FILE_MB。"
     )
 
 
