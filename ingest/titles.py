@@ -16,7 +16,6 @@ _TYPES = (
 )
 _BRACKETS = r"(?:（[^（）]{1,30}）){0,2}"
 _END = re.compile(rf"(?:{_TYPES}){_BRACKETS}$")
-_ABOUT_END = re.compile(rf"(?:{_TYPES}|[一-鿿]){_BRACKETS}$")
 _PARTS = re.compile(r"[。；！？;\t]|https?:|[>|]|[：:]")
 _NO_START = re.compile(
     r"^(?:【|\[|第[一二三四五六七八九十百\d]+[章条节]|[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\d+[.．、]|附件"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,11 @@ from pathlib import Path
 from corpus import PolicyDocument, PolicyKBError
 from corpus.register import Register
 from eval.errors import EvalFileError
+from kb.lifecycle import plain_name
 
 _ISSUES = re.compile(r"(?:印发|发布|公布|转发)(.+)的(?:通知|公告|通告)$")
 _MIN_TITLE = 6  # characters; what is shorter is the name of a file or a year
 _LIST = "policies/index.csv"
-_MARKS = re.compile(r"[\s《》<>〈〉“”\"、]")
-_BRACKETS = str.maketrans("〔〕[]【】", "()()()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +87,4 @@ def plain(text: str) -> str:
     >>> plain("甲政发 [2019] ５号") == plain("甲政发〔2019〕5号"), plain("《办法》") == plain("办法")
     (True, True)
     """
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text).translate(_BRACKETS))
+    return plain_name(text).replace("、", "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
+
+from ingest.formats.archive import DAMAGED
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -67,7 +69,7 @@ def _zip_kind(data: bytes, suffix: str) -> str:
     try:
         with ZipFile(BytesIO(data)) as archive:
             names = archive.namelist()
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
+    except DAMAGED:
         return suffix if suffix in (".docx", ".ofd") else ".zip"
     if any(name.lower() == "ofd.xml" for name in names):
         return ".ofd"

@@ -13,7 +13,6 @@ from ingest.formats.page_columns import Frame
 from ingest.formats.page_pieces import Piece, ems
 from ingest.numbering import match_marker
 
-_INDENT = 1.2  # ems from the edge; two are usual, continued lines have none
 _GAP = 1.35  # times the usual distance
 _OVER_BODY = 1.12  # times the em of running text, from which a line is a heading
 _UNIT = r"""
