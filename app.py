@@ -86,6 +86,7 @@ _HOME = "知识库文件夹，默认 POLICYKB_HOME 或 .policykb"
 _HISTORY = "之前问过的话，先问的在前，可重复"
 _QA = "题集（.jsonl 文件或文件夹），默认自带题集"
 _FORMATS = "政策文件（.txt .md .html .docx .doc .ofd .pdf 或图片）"
+_WITHOUT = "不用识别出的这个条件，可重复；all 为全部不用"
 _MODES = "hybrid 混合、keyword 关键词、semantic 语义、exact 原文"
 Home = Annotated[Path | None, _option("--home", _HOME, "DIR")]
 AsJson = Annotated[bool, _option("--json", "只输出 JSON（UTF-8）")]
@@ -198,22 +199,24 @@ def search_verb(
     doc: Annotated[str | None, _option("--doc", "只查这份文件（文号或标题）", "文件")] = None,
     unit: Annotated[str | None, _option("--unit", "只查由这个单位牵头或参与的条款", "单位")] = None,
     as_of: SearchAsOf = None,
+    without: Annotated[list[str] | None, _option("--without", _WITHOUT, "键")] = None,
     batch: BatchIn = None,
     out: BatchOut = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """检索条款。
+    """检索条款；检索内容里的文件、条款编号、单位、日期、金额等条件会自动识别、列出，可以去掉。
 
     例：
       policykb search 首台套保费补贴 --top 5
+      policykb search 省科技厅牵头的上限不低于500万元的条款
       policykb search 床位 --mode exact --unit 省卫生健康委
       policykb search --batch 检索.jsonl --out 结果.jsonl
     """
     from chat.page import verbs
 
     narrowed: dict[str, Any] = {"top": top, "mode": mode, "doc": doc, "unit": unit, "as_of": as_of}
-    verbs.search(query, **narrowed, batch=batch, out=out, home=home, as_json=as_json)
+    verbs.search(query, **narrowed, without=without or [], batch=batch, out=out, home=home, as_json=as_json)
 
 
 @_verb(cli, "ask")
@@ -255,6 +258,23 @@ def calc_verb(
     from chat.page import verbs
 
     verbs.calc(rule, values or [], as_of, as_json)
+
+
+@_verb(cli, "move")
+def move_verb(
+    target: Annotated[
+        str, _argument("目标", "chroma://主机:端口、milvus://主机:端口、milvus:文件.db 或 local")
+    ],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """把知识库的向量和索引迁到别处；原处不动，中断后可再次运行。
+
+    例：policykb move chroma://127.0.0.1:8000
+    """
+    from chat.page import verbs
+
+    verbs.move(target, home, as_json)
 
 
 @_verb(cli, "rules")
@@ -328,8 +348,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 # The page --------------------------------------------------------------------------------------------------------
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
 
 def build_page(backend: Backend) -> gr.Blocks:
     """The widgets and their wires."""
@@ -337,8 +355,10 @@ def build_page(backend: Backend) -> gr.Blocks:
 
     from chat.page.events import open_source, safely
     from chat.page.notices import top_html
+    from chat.page.search_tab import search_tab
     from chat.page.source import shelf_html
     from chat.page.style import asset
+    from chat.page.wiring import QUIET, clicked
     from chat.page.wording import TITLE
 
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
@@ -350,12 +370,12 @@ def build_page(backend: Backend) -> gr.Blocks:
                 with gr.Tab("补贴测算"):
                     _calculator_tab()
                 with gr.Tab("条款检索"):
-                    doc, unit = _search_tab(backend)
+                    doc, unit = search_tab(backend)
             with gr.Column(scale=5, min_width=300, elem_id="pk-side"):
                 panel = gr.HTML(shelf_html(None), js_on_load=asset("panel.js"), elem_id="pk-panel")
 
         show = safely(lambda asked: open_source(backend, asked))
-        panel.select(_clicked(lambda event: show(event._data)), None, panel, **_QUIET)
+        panel.select(clicked(lambda event: show(event._data)), None, panel, **QUIET)
         timer = gr.Timer(0.8)
 
         def refresh() -> tuple[Any, ...]:
@@ -372,16 +392,8 @@ def build_page(backend: Backend) -> gr.Blocks:
             )
 
         for event in (page.load, timer.tick):
-            event(refresh, None, [top, timer, doc, unit, panel], **_QUIET)
+            event(refresh, None, [top, timer, doc, unit, panel], **QUIET)
     return page
-
-
-def _clicked(take: Callable[..., Any]) -> Callable[..., Any]:
-    """Gradio passes an event to the argument annotated so; annotations of this module are not evaluated."""
-    import gradio as gr
-
-    take.__annotations__ = {"event": gr.EventData}
-    return take
 
 
 def _chat_tab(backend: Backend) -> None:
@@ -390,6 +402,7 @@ def _chat_tab(backend: Backend) -> None:
     from chat.page.events import converse
     from chat.page.notices import welcome_html
     from chat.page.style import asset
+    from chat.page.wiring import QUIET, clicked
     from chat.page.wording import EXAMPLES
 
     welcome = welcome_html(EXAMPLES)
@@ -419,9 +432,9 @@ def _chat_tab(backend: Backend) -> None:
     def ask_example(before: Turns, event: Any) -> Iterator[tuple[Any, ...]]:
         yield from ask(event._data["question"], before)
 
-    box.submit(ask, [box, turns], [chat, turns, box], **_QUIET)
-    chat.submit(_clicked(ask_example), [turns], [chat, turns, box], **_QUIET)
-    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], **_QUIET)
+    box.submit(ask, [box, turns], [chat, turns, box], **QUIET)
+    chat.submit(clicked(ask_example), [turns], [chat, turns, box], **QUIET)
+    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], **QUIET)
 
 
 def _calculator_tab() -> None:
@@ -430,6 +443,7 @@ def _calculator_tab() -> None:
     from chat.page.events import compute, load_our_rules, safely
     from chat.page.outcomes import rule_html
     from chat.page.style import asset
+    from chat.page.wiring import QUIET
 
     rules = {rule.id: rule for rule in load_our_rules()}
     titles = [(rule.title, rule.id) for rule in rules.values()]
@@ -445,7 +459,7 @@ def _calculator_tab() -> None:
         result = gr.HTML(rule_html(rule), js_on_load=asset("result.js"))
         run = safely(lambda *values: compute(rule, values))
         for event in (button.click, *(box.submit for box in boxes if isinstance(box, gr.Textbox))):
-            event(run, boxes, result, **_QUIET)
+            event(run, boxes, result, **QUIET)
 
     gr.render(inputs=[choice])(fields)
 
@@ -464,31 +478,6 @@ def _field(rule: Rule, each: Input) -> Any:
         values = [("不填", ""), *((choice.value, choice.value) for choice in each.choices)]
         return gr.Dropdown(values, value="", filterable=False, **asked)
     return gr.Textbox(placeholder=f"例如：{each.example}", **asked)
-
-
-def _search_tab(backend: Backend) -> tuple[gr.Dropdown, gr.Dropdown]:
-    import gradio as gr
-
-    from chat.page.events import find, safely
-
-    query = gr.Textbox(
-        elem_id="pk-query",
-        label="检索内容",
-        show_label=False,
-        placeholder="关键词、问题或条款编号",
-        submit_btn="检索",
-        max_length=500,
-    )
-    modes = [("混合", "hybrid"), ("关键词", "keyword"), ("语义", "semantic"), ("原文", "exact")]
-    mode = gr.Radio(modes, value="hybrid", label="方式")
-    with gr.Row():
-        doc = gr.Dropdown([("全部文件", "")], value="", label="文件", filterable=False)
-        unit = gr.Dropdown([("全部单位", "")], value="", label="牵头或参与单位", filterable=True)
-    results = gr.HTML()
-    events = [query.submit, mode.change, doc.change, unit.change]
-    show = safely(lambda *values: find(backend, *values))
-    gr.on(events, show, [query, mode, doc, unit], results, **_QUIET)
-    return doc, unit
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 
 from chat import compose
-from chat.address import Mention, asks_paragraph, find_clause, find_documents, find_neighbour
 from chat.answer import Answer, Status
 from chat.check import problems
 from chat.compose import Draft
@@ -28,7 +27,7 @@ from chat.evidence import (
 from chat.expect import Kind, asked_kinds, classes, years
 from chat.facts import asked_facts, state_fact
 from chat.jurisdiction import Jurisdiction
-from chat.scope import Asked, Weight, asked_places, asks_elsewhere, asks_for_fraud
+from chat.scope import asks_elsewhere, asks_for_fraud
 from chat.subsidy.desk import SubsidyDesk
 from chat.subsidy.inputs import match_rules, read_product
 from corpus import Clause, InputError, NodeKind, PolicyDocument
@@ -36,6 +35,11 @@ from ingest.words import segment
 from kb.knowledge_base import KnowledgeBase
 from kb.lexicon import default_lexicon
 from kb.lifecycle import DocumentRecord, Standing
+from kb.query.address import asks_paragraph, find_clause, find_neighbour
+from kb.query.asked import Asked, Weight, asked_places
+from kb.query.bodies import read_body
+from kb.query.known import Known
+from kb.query.names import Mention, find_documents
 from kb.rules import Rule, load_rules
 
 log = logging.getLogger(__name__)
@@ -73,6 +77,7 @@ class Assistant:
         self._rules = tuple(rules) if rules is not None else load_rules(RULES)
         self._documents: tuple[int, list[PolicyDocument]] | None = None
         self._records: dict[str, DocumentRecord] = {}
+        self._known = Known.of(())
 
     @property
     def documents(self) -> list[PolicyDocument]:
@@ -81,6 +86,7 @@ class Assistant:
         if self._documents is None or self._documents[0] != revision:
             self._records = {record.id: record for record in self._kb.records()}
             self._documents = revision, self._kb.documents()
+            self._known = Known.of(self._documents[1])
         return self._documents[1]
 
     def repealed(self, document_id: str, day: date) -> str:
@@ -149,6 +155,7 @@ class _Inquiry:
     def __init__(self, assistant: Assistant, question: str, history: Sequence[str], day: date) -> None:
         self.kb = assistant._kb
         self.documents = assistant.documents
+        self.known = assistant._known
         self.by_id = {document.id: document for document in self.documents}
         self.question = question
         self.day = day
@@ -160,7 +167,8 @@ class _Inquiry:
         self.jurisdiction = Jurisdiction(self.documents, assistant._records, self._asked())
         self.allowed = self.jurisdiction.allowed
         if not self.mention.sure:  # words of a title name a document of the place asked about only
-            kept = tuple(d for d in self.mention.documents if d in self.allowed)
+            allowed = {document.id for document in self.allowed}
+            kept = tuple(each for each in self.mention.documents if each in allowed)
             if len(kept) < len(self.mention.documents):
                 self.mention = replace(self.mention, documents=kept, both=len(kept) > 1)
         self._evidence: dict[str, list[Evidence]] = {}
@@ -185,7 +193,7 @@ class _Inquiry:
 
     def _mention(self) -> Mention:
         """Documents named in the question, or in the turns it leans on."""
-        mentions = [find_documents(turn, self.documents) for turn in reversed(self.turns)]
+        mentions = [find_documents(turn, self.known) for turn in reversed(self.turns)]
         own = mentions[0]
         if own.documents or own.unknown:
             return own
@@ -196,16 +204,21 @@ class _Inquiry:
         """The places asked about in the question, or in the turns it leans on; a document named goes before them."""
         regions = {document.region for document in self.documents}
         for turn in reversed(self.turns):
-            if find_documents(turn, self.documents).sure:
+            if find_documents(turn, self.known).sure:
                 return None
             if asked := asked_places(turn, regions):
                 return asked
         return None
 
     @property
+    def named(self) -> Sequence[PolicyDocument]:
+        """The documents named."""
+        return [self.by_id[each] for each in self.mention.documents]
+
+    @property
     def scope(self) -> Sequence[PolicyDocument]:
         """Documents to look in: those named, else all that may answer; 两个文件 with one of them named is still about all."""
-        named = self.mention.documents
+        named = self.named
         return self.allowed if not named or (self.mention.both and len(named) == 1) else named
 
     @property
@@ -243,7 +256,7 @@ class _Inquiry:
 
     def _standing(self, *, in_force: bool) -> set[str]:
         """Documents that may answer and are in force on the day, or the others; one that is named always competes."""
-        named = {document.id for document in self.mention.documents}
+        named = set(self.mention.documents)
         return {
             d.id for d in self.allowed if (d.id in named or self.in_force(d.id, self.day)) is in_force
         } | (named if in_force else set())
@@ -265,7 +278,7 @@ class _Inquiry:
 
     def candidates(self, *, late: bool = False) -> list[Evidence]:
         """Candidates of the document named, or of all that are in force on the day, or of all others."""
-        named = self.mention.documents
+        named = self.named
         if len(named) == 1:
             return [] if late else self._gather(named[0])
         return self._gather(late=late)
@@ -292,7 +305,7 @@ class _Inquiry:
         return SubsidyDesk(self.rules, usable, self.turns, self.mention, self.day, self._found).answer()
 
     def _try_address(self) -> Answer | None:
-        asked, found = find_clause(self.mention, self.scope)
+        asked, found = self._addressed(self.mention, self.scope)
         if not asked and (neighbour := self._neighbour()):
             asked, found = True, [neighbour]
         if not asked:
@@ -311,14 +324,23 @@ class _Inquiry:
             draft.lines.append("条文里的款没有印出编号，以上是这一条的全文，请按自然段对照所问的款。")
         return self._done(draft, [clause.id for _, clause in found])
 
+    def _addressed(
+        self, mention: Mention, among: Sequence[PolicyDocument]
+    ) -> tuple[bool, list[tuple[PolicyDocument, Clause]]]:
+        """Whether a turn gives a clause address, and the clauses it stands for among some documents."""
+        ids = [document.id for document in among]
+        asked, found = find_clause(mention, ids, lambda document: self.by_id[document].clauses)
+        return asked, [(self.by_id[each.document], each.clause) for each in found]
+
     def _neighbour(self) -> tuple[PolicyDocument, Clause] | None:
         """The clause an earlier turn gave the address of, or the one beside it, where the question points at it."""
         for turn in reversed(self.turns[:-1]):
-            mention = find_documents(turn, self.documents)
-            _, found = find_clause(mention, mention.documents or self.scope)
+            mention = find_documents(turn, self.known)
+            named = [self.by_id[each] for each in mention.documents]
+            _, found = self._addressed(mention, named or self.scope)
             if len(found) == 1:
                 document, clause = found[0]
-                beside = find_neighbour(self.question, document, clause)
+                beside = find_neighbour(self.question, document.clauses, clause)
                 if beside or has_matter(self.question):
                     return (document, beside) if beside else None
                 return document, clause  # 它由谁牵头
@@ -326,7 +348,7 @@ class _Inquiry:
 
     def _try_document_facts(self) -> Answer | None:
         names = asked_facts(self.question)
-        documents = self.mention.documents or self._described()
+        documents = self.named or self._described()
         if not names or not documents:
             return None
         draft = Draft()
@@ -372,12 +394,13 @@ class _Inquiry:
         unit = _UNIT_NAME.search(re.sub(r"哪些|哪几条|哪几项|由|是", " ", self.question))
         if not asked or unit is None:
             return None
+        asked_unit = read_body(unit.group())
         lead_only = "牵头" in self.question
         draft = Draft()
         for document in self.scope:
             for clause in document.clauses:
                 units = clause.lead if lead_only else clause.lead + clause.participants
-                if any(_same_unit(unit.group(), name) for name in units):
+                if any(asked_unit.is_same(read_body(name)) for name in units):
                     draft.quote_line(document, clause, compose.summary_quotes(clause))
         return self._done(draft, [c.id for c in draft.citations]) if draft.lines else None
 
@@ -511,14 +534,3 @@ def _stands_out(evidence: Sequence[Evidence], confidence: float) -> bool:
 
 def _written(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _same_unit(asked: str, name: str) -> bool:
-    """Whether two names of a department are the same: 省人社厅, 省人力资源社会保障厅.
-
-    >>> _same_unit("省人社厅", "省人力资源社会保障厅"), _same_unit("省科技厅", "省财政厅")
-    (True, False)
-    """
-    short, full = sorted((asked.removeprefix("山东"), name.removeprefix("山东")), key=len)
-    rest = iter(full)
-    return short[-1] == full[-1] and all(char in rest for char in short)

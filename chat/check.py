@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from chat.answer import Answer, Status
-from chat.textform import fold
 from corpus import Clause
+from kb.query.textform import fold
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

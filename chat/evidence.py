@@ -11,12 +11,12 @@ from pathlib import Path
 
 import yaml
 
-from chat.textform import fold
 from corpus import Clause
 from ingest.chunk import split_sentences
 from ingest.words import frequency, segment
 from kb.hits import Hit
 from kb.lexicon import Lexicon, default_lexicon
+from kb.query.textform import fold
 
 _CLOSING_BRACKET = re.compile(r"^（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）$")
 _QUOTED = re.compile(r"[\"《]([^\"《》]{2,12})[\"》]")  # “新药贷”: the asker quotes the text

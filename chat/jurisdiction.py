@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chat.scope import Asked, Weight
 from corpus import PolicyDocument
 from kb.lifecycle import DocumentRecord
+from kb.query.asked import Asked, Weight
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,34 @@ transaction, which raises ``revision``; whoever sees a new revision reads again.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from corpus import Clause, DocumentError, KnowledgeBaseError, NodeKind, NotFound, PolicyDocument
+from corpus import Clause, DocumentError, KnowledgeBaseError, NotFound, PolicyDocument
+from kb import facets
+from kb.facets import Selection
 from kb.lifecycle import DocumentRecord, with_repeals
 from kb.rows import (
     FileMark,
     IndexRow,
     StoredChunk,
+    chunk_row,
     document_row,
     node_row,
+    read_chunk,
     read_clause,
     read_document,
     read_record,
+    to_json,
 )
 from kb.schema import prepare
+from kb.vocabulary import Vocabulary, mine_terms
 
 FILE_NAME = "catalog.sqlite"
 _BUSY_SECONDS = 30
@@ -60,7 +65,9 @@ class Catalog:
             )
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute("PRAGMA synchronous = NORMAL")  # with WAL, safe against a killed process
             prepare(self._db, self._path)
+            self._refresh_facets()
 
     def close(self) -> None:
         """Close the file; the catalog cannot be used afterwards."""
@@ -83,16 +90,6 @@ class Catalog:
     def touch(self) -> None:
         """Raise the revision, so that other processes read again."""
         self._rows("UPDATE state SET value = value + 1 WHERE key = 'revision'")
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Everything read within is of one revision."""
-        with self._lock, self._translated():
-            self._db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._db.execute("ROLLBACK")
 
     def put(
         self,
@@ -119,17 +116,19 @@ class Catalog:
             with self._transaction() as db:
                 db.execute("DELETE FROM documents WHERE id IN (?, ?)", (document.id, instead_of))
                 db.execute(
-                    f"INSERT INTO documents VALUES ({', '.join('?' * 7)})",
-                    document_row(document, content_hash),
+                    f"INSERT INTO documents VALUES ({', '.join('?' * 9)})",
+                    document_row(document, content_hash, len(chunks)),
                 )
                 db.executemany(
                     f"INSERT INTO nodes VALUES ({', '.join('?' * 14)})",
                     (node_row(document.id, n, clause) for n, clause in enumerate(document.clauses)),
                 )
                 db.executemany(
-                    "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
-                    ((c.id, c.clause_id, c.ordinal, c.text, c.context) for c in chunks),
+                    f"INSERT INTO chunks VALUES ({', '.join('?' * 8)})",
+                    map(chunk_row, chunks),
                 )
+                facets.write_facets(db, document.id, document.clauses)
+                _write_terms(db, document)
                 if mark is not None:
                     db.execute(_REMEMBER, astuple(mark))
         except sqlite3.IntegrityError as error:
@@ -185,6 +184,13 @@ class Catalog:
             raise _no_clause(clause_id)
         return read_clause(rows[0])
 
+    def clauses(self, clause_ids: Iterable[str]) -> dict[str, tuple[str, Clause]]:
+        """Document id and clause of each of these nodes that is there."""
+        rows = self._rows(
+            "SELECT * FROM nodes WHERE id IN (SELECT value FROM json_each(?))", to_json(list(clause_ids))
+        )
+        return {row["id"]: (row["document_id"], read_clause(row)) for row in rows}
+
     def document_ids(self) -> list[str]:
         """Ids of all documents, sorted."""
         return [row[0] for row in self._rows("SELECT id FROM documents ORDER BY id")]
@@ -195,36 +201,132 @@ class Catalog:
 
     def records(self) -> list[DocumentRecord]:
         """All documents without their text, by id, each with what repeals it."""
-        counted = "(SELECT count(*) FROM nodes WHERE document_id = d.id AND kind = 'clause') AS clauses"
         rows = self._rows(
-            f"SELECT id, content_hash, metadata, source_name, added_at, {counted} FROM documents d ORDER BY id"
+            "SELECT id, content_hash, metadata, source_name, added_at, clauses FROM documents ORDER BY id"
         )
         return with_repeals(map(read_record, rows))
 
-    def chunks(self, document_id: str | None = None) -> list[StoredChunk]:
-        """All chunks, or those of one document, in document order."""
-        rows = self._rows(
-            "SELECT c.* FROM chunks c JOIN nodes n ON n.id = c.clause_id"
-            " WHERE n.document_id = coalesce(?, n.document_id) ORDER BY n.document_id, n.position, c.ordinal",
-            document_id,
-        )
-        return [StoredChunk(**row) for row in rows]
+    def chunk_ids(self) -> set[str]:
+        """Ids of all chunks."""
+        return {row[0] for row in self._rows("SELECT id FROM chunks")}
 
-    def index_rows(self) -> list[IndexRow]:
-        """What a search needs to know of every chunk, in the order of ``chunks``."""
-        rows = self._rows(
-            "SELECT c.id, n.id, n.document_id, n.kind, c.text, n.lead, n.participants"
-            " FROM chunks c JOIN nodes n ON n.id = c.clause_id ORDER BY n.document_id, n.position, c.ordinal"
-        )
-        return [
-            IndexRow(chunk, clause, document, NodeKind(kind), text, (*json.loads(lead), *json.loads(others)))
-            for chunk, clause, document, kind, text, lead, others in rows
-        ]
+    def chunk_count(self) -> int:
+        """Number of chunks."""
+        return int(self._rows("SELECT coalesce(sum(chunks), 0) FROM documents")[0][0])
 
-    def texts(self) -> list[tuple[str, str, str]]:
-        """Id, label and text of every node in document order."""
-        rows = self._rows("SELECT id, label, text FROM nodes ORDER BY document_id, position")
-        return [(row[0], row[1], row[2]) for row in rows]
+    def chunks(self, chunk_ids: Iterable[str] | None = None) -> list[IndexRow]:
+        """All chunks, or those of these ids, in document order."""
+        some = "" if chunk_ids is None else " WHERE c.id IN (SELECT value FROM json_each(?))"
+        return self._chunks(some, *([] if chunk_ids is None else [to_json(list(chunk_ids))]))
+
+    def chunks_of(self, document_ids: Iterable[str]) -> list[IndexRow]:
+        """All chunks of these documents, in document order."""
+        some = " WHERE c.document_id IN (SELECT value FROM json_each(?))"
+        return self._chunks(some, to_json(list(document_ids)))
+
+    def _chunks(self, condition: str, *values: object) -> list[IndexRow]:
+        rows = self._rows(
+            "SELECT c.*, n.lead, n.participants FROM chunks c JOIN nodes n ON n.id = c.clause_id"
+            f"{condition} ORDER BY c.document_id, c.place",
+            *values,
+        )
+        return [read_chunk(row) for row in rows]
+
+    def chunk_texts(self, chunk_ids: Iterable[str]) -> dict[str, str]:
+        """Text of each of these chunks that is there."""
+        rows = self._rows(
+            "SELECT id, text FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+            to_json(list(chunk_ids)),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def forms(self, chunk_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Folded titles and text of each of these chunks that is there, and those of the chunks beside it."""
+        rows = self._rows(
+            "SELECT c.id, c.form, coalesce(b.form, '') || char(10) || coalesce(a.form, '') FROM chunks c"
+            " LEFT JOIN chunks b ON b.document_id = c.document_id AND b.place = c.place - 1"
+            " LEFT JOIN chunks a ON a.document_id = c.document_id AND a.place = c.place + 1"
+            " WHERE c.id IN (SELECT value FROM json_each(?))",
+            to_json(list(chunk_ids)),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def select(self, selection: Selection, limit: int) -> list[str]:
+        """Ids of chunks that fit, at most so many."""
+        condition, values = selection.sql()
+        rows = self._rows(
+            f"SELECT c.id FROM nodes n JOIN chunks c ON c.clause_id = n.id WHERE {condition} LIMIT ?",
+            *values,
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def select_clauses(self, selection: Selection, limit: int) -> list[str]:
+        """Ids of clauses and paragraphs that fit, in document order, at most so many."""
+        condition, values = selection.sql()
+        rows = self._rows(
+            f"SELECT n.id FROM nodes n WHERE {condition} AND n.kind IN ('clause', 'body')"
+            " ORDER BY n.document_id, n.position LIMIT ?",
+            *values,
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def keep(self, selection: Selection, clause_ids: Iterable[str]) -> set[str]:
+        """Which of these clauses fit."""
+        condition, values = selection.sql()
+        rows = self._rows(
+            f"SELECT n.id FROM nodes n WHERE n.id IN (SELECT value FROM json_each(?)) AND {condition}",
+            to_json(list(clause_ids)),
+            *values,
+        )
+        return {row[0] for row in rows}
+
+    def by_name(self, key: str, limit: int) -> list[str]:
+        """Ids of the clauses called so (see ``kb.facets.clause_names``) in document order, at most so many."""
+        rows = self._rows(
+            "SELECT n.id FROM names f JOIN nodes n ON n.id = f.clause_id WHERE f.key = ?"
+            " ORDER BY n.document_id, n.position LIMIT ?",
+            key,
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def unit_names(self) -> list[str]:
+        """Names of all units that lead or participate, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT name FROM units ORDER BY name")]
+
+    def vocabulary(self) -> Vocabulary:
+        """Candidate terms of all documents."""
+        return Vocabulary(dict(self._rows("SELECT term, sum(count) FROM terms GROUP BY term")))
+
+    @property
+    def namespace(self) -> str:
+        """What tells this knowledge base from others on one server; never changes."""
+        return f"{self._state('namespace'):x}"
+
+    def mark(self, name: str, revision: int) -> None:
+        """Remember that a store holds what this revision asks for."""
+        self._rows("INSERT OR REPLACE INTO state VALUES (?, ?)", name, revision)
+
+    def marked(self, name: str) -> int:
+        """The revision remembered for a store, -1 if none is."""
+        rows = self._rows("SELECT value FROM state WHERE key = ?", name)
+        return int(rows[0][0]) if rows else -1
+
+    def _refresh_facets(self) -> None:
+        """Make all facets anew where this version makes others."""
+        if self.marked("facets") == facets.VERSION:
+            return
+        with self._lock, self._transaction(quiet=True) as db:
+            facets.clear_facets(db)
+            ids = [row[0] for row in db.execute("SELECT id FROM documents")]
+            for document_id in ids:
+                rows = db.execute("SELECT * FROM nodes WHERE document_id = ?", (document_id,)).fetchall()
+                facets.write_facets(db, document_id, map(read_clause, rows))
+                row = db.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+                _write_terms(db, read_document(row, rows))
+            db.execute("INSERT OR REPLACE INTO state VALUES ('facets', ?)", (facets.VERSION,))
 
     def _read_document(self, document_id: str, content_hash: str) -> PolicyDocument:
         rows = self._rows("SELECT * FROM documents WHERE id = ?", document_id)
@@ -241,13 +343,14 @@ class Catalog:
             return self._db.execute(sql, values).fetchall()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """One commit, which raises the revision; nothing at all if the body fails."""
+    def _transaction(self, quiet: bool = False) -> Iterator[sqlite3.Connection]:
+        """One commit, which raises the revision unless it is quiet; nothing at all if the body fails."""
         with self._lock, self._translated():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
-                self._db.execute("UPDATE state SET value = value + 1 WHERE key = 'revision'")
+                if not quiet:
+                    self._db.execute("UPDATE state SET value = value + 1 WHERE key = 'revision'")
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
@@ -263,6 +366,11 @@ class Catalog:
             raise KnowledgeBaseError(
                 f"知识库文件 {self._path} 无法读写（{error}），请检查权限和磁盘空间，或用 --home 另选位置。"
             ) from error
+
+
+def _write_terms(db: sqlite3.Connection, document: PolicyDocument) -> None:
+    mined = mine_terms(document)
+    db.executemany("INSERT INTO terms VALUES (?, ?, ?)", ((document.id, *each) for each in mined.items()))
 
 
 def _no_document(document_id: str) -> NotFound:

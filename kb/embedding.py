@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import KnowledgeBaseError
+from kb.models import load_model, model_name
 
-log = logging.getLogger(__name__)
 FloatArray = NDArray[np.float32]
 
-_SAMPLE_BYTES = 65536
 _BATCHES_A_CALL = 4  # the library sorts a call's texts by characters, so a call is given texts of like length
 
 
@@ -113,64 +108,11 @@ class SentenceTransformerEmbedder:
     def _loaded(self) -> Any:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._source)
+                self._model = load_model(self._source, "向量模型", "POLICYKB_EMBEDDING_MODEL", _make)
             return self._model
 
 
-def model_name(source: str) -> str:
-    """What a setting names: a hub name as it is, a folder by its name and a fingerprint of its files.
+def _make(source: str, local: bool) -> Any:
+    from sentence_transformers import SentenceTransformer
 
-    The fingerprint, not the place, tells models apart: a knowledge base may be moved with its model.
-
-    >>> model_name("BAAI/bge-small-zh-v1.5")
-    'BAAI/bge-small-zh-v1.5'
-    >>> model_name("/nowhere/model")
-    Traceback (most recent call last):
-    ...
-    corpus.errors.KnowledgeBaseError: 找不到向量模型文件夹 /nowhere/model，请检查 POLICYKB_EMBEDDING_MODEL。
-
-    Raises:
-        KnowledgeBaseError: the setting looks like a folder, and there is none.
-    """
-    folder = Path(source)
-    if folder.is_dir():
-        return f"{folder.name}@{_fingerprint(folder)}"
-    if folder.is_absolute() or source.startswith((".", "~")) or source.count("/") > 1:
-        raise KnowledgeBaseError(f"找不到向量模型文件夹 {source}，请检查 POLICYKB_EMBEDDING_MODEL。")
-    return source
-
-
-def _fingerprint(folder: Path) -> str:
-    """Digest of the names, sizes and first and last bytes of the files a model is made of (a few ms)."""
-    digest = hashlib.sha256()
-    for path in sorted(
-        p for p in folder.rglob("*") if p.suffix in {".json", ".safetensors", ".bin", ".txt", ".model"}
-    ):
-        size = path.stat().st_size
-        digest.update(f"{path.relative_to(folder).as_posix()}:{size}:".encode())
-        with path.open("rb") as file:
-            digest.update(file.read(_SAMPLE_BYTES))
-            file.seek(max(0, size - _SAMPLE_BYTES))
-            digest.update(file.read(_SAMPLE_BYTES))
-    return digest.hexdigest()[:12]
-
-
-def _load(source: str) -> Any:
-    """Load the model, from disk only where ``source`` is a folder."""
-    model_name(source)  # says so if the folder is missing, instead of asking the hub for it
-    local = Path(source).is_dir()
-    try:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()
-        return SentenceTransformer(source, local_files_only=local)
-    except Exception as error:  # whatever a broken model folder or the network raises
-        log.debug("loading %s failed", source, exc_info=True)
-        todo = (
-            "请确认文件夹完整，或将 POLICYKB_EMBEDDING_MODEL 改为其他模型。"
-            if local
-            else "请检查网络，或将 POLICYKB_EMBEDDING_MODEL 改为本地模型文件夹。"
-        )
-        reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else type(error).__name__
-        raise KnowledgeBaseError(f"无法加载向量模型 {source}（{reason}）。{todo}") from error
+    return SentenceTransformer(source, local_files_only=local)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Clause, Span
+from kb.ranking import Signals
 
 
 class Mode(StrEnum):
@@ -31,12 +32,13 @@ class Hit:
         clause: the whole clause, found by the best of its chunks.
         document_id: the document it is in.
         document_name: that document's name for citations.
-        score: what hits are sorted by: fused reciprocal ranks, BM25, cosine, or 1.0 for exact matches.
+        score: what hits are sorted by: how likely the clause answers (0 to 1), BM25, cosine, or 1.0 for exact matches.
         passage: where the piece that matched stands in the source text.
         dense_rank: place among the clauses by cosine, from 1; None if not ranked so.
         dense_score: cosine of question and best chunk, -1 to 1; None if no vectors were used.
         keyword_rank: place among the clauses by BM25, from 1; None if not ranked so.
         keyword_score: BM25 of the best chunk, from 0, no upper bound; None if no keywords were used.
+        signals: what the score of a hybrid search was made of.
     """
 
     clause: Clause
@@ -48,6 +50,7 @@ class Hit:
     dense_score: float | None = None
     keyword_rank: int | None = None
     keyword_score: float | None = None
+    signals: Signals | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, as ``policykb search --json`` prints it; ``start`` and ``end`` are those of the clause."""

@@ -2,7 +2,7 @@
 
 Each document is stored in this order, so that a process killed anywhere leaves it as it was or as it will be:
 
-    parse -> embed -> write vectors, tagged with the content hash -> commit the catalog -> delete the old vectors
+    parse -> embed -> write vectors and words, tagged with the content hash -> commit the catalog -> delete the old ones
 
 A model is fastest on many texts of like length, and Chroma on many vectors a call, so the texts of several documents
 are embedded and written together. While one group is embedded, the one before is stored and the next one read.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
@@ -24,9 +24,11 @@ from corpus import DocumentError, PolicyDocument
 from kb.catalog import Catalog
 from kb.embedding import Embedder, FloatArray
 from kb.hits import FileOutcome, FileStatus, IngestState, Progress
+from kb.nearby import lean
 from kb.plan import Planner, Step
-from kb.rows import IndexRow
-from kb.vectors import ChromaVectors, VectorEntry
+from kb.rows import IndexRow, StoredChunk
+from kb.stores.base import ChunkEntry, ChunkWords, KeywordStore, VectorStore
+from kb.tokens import tokenize
 
 _GROUP = 1024  # chunks embedded together
 _GROUP_SECONDS = (
@@ -43,7 +45,9 @@ class Ingestion:
     def __init__(
         self,
         catalog: Catalog,
-        vectors: ChromaVectors,
+        vectors: VectorStore,
+        words: KeywordStore,
+        *,
         embedder: Embedder,
         max_bytes: int,
         progress: Progress | None = None,
@@ -53,12 +57,14 @@ class Ingestion:
         Args:
             catalog: the documents.
             vectors: their vectors.
+            words: their words.
             embedder: makes vectors.
             max_bytes: larger files are refused.
             progress: told about each step.
         """
         self._catalog = catalog
         self._vectors = vectors
+        self._words = words
         self._embedder = embedder
         self._planner = Planner(catalog, max_bytes)
         self._progress = progress
@@ -107,7 +113,7 @@ class Ingestion:
     def _embed(self, group: _Group) -> FloatArray:
         """Vectors of all chunks of a group, in order."""
         steps = [step for _, step in group if step.document is not None]
-        texts = [chunk.text for step in steps for chunk in step.chunks]
+        texts = [chunk.embedded_text for step in steps for chunk in step.chunks]
         clauses = sum(step.outcome.clauses for step in steps)
         before = self._state.clauses
 
@@ -116,20 +122,21 @@ class Ingestion:
                 raise RuntimeError("the ingest was stopped")
             self._tell(clauses=before + round(share * clauses))
 
-        return embed_texts(self._embedder, texts, told)
+        made = embed_texts(self._embedder, texts, told)
+        return lean(made, [len(step.chunks) for step in steps])
 
     def _store(self, group: _Group, embedded: Future[FloatArray], outcomes: dict[int, FileOutcome]) -> None:
-        """Write the vectors of a group, then commit its documents one by one."""
-        rows = embedded.result()
-        steps = [step for _, step in group]
-        entries = [
-            entry
-            for step in steps
+        """Write the vectors and words of a group, then commit its documents one by one."""
+        vectors = embedded.result()
+        rows = [
+            row
+            for _, step in group
             if step.document is not None
-            for entry in vector_entries(step.document, ((c.id, c.clause_id) for c in step.chunks))
+            for row in index_rows(step.document, step.chunks)
         ]
-        if entries:
-            self._vectors.upsert(entries, rows)
+        if rows:
+            self._vectors.upsert([entry_of(row) for row in rows], vectors)
+            self._words.upsert([words_of(row) for row in rows])
         for n, step in group:
             outcomes[n] = self._put(step) if step.document else self._note(step)
             self._tell(done=self._state.done + 1)
@@ -140,14 +147,18 @@ class Ingestion:
         try:
             self._catalog.put(step.document, step.chunks, step.content_hash, step.mark, step.instead_of)
         except DocumentError as error:
-            self._vectors.delete(new)
+            self._delete(new)
             self._planner.failed(step)
             return FileOutcome(step.outcome.path, FileStatus.FAILED, message=str(error))
         self._planner.stored(step)
         if step.outcome.status is FileStatus.REPLACED:
             old = self._vectors.ids(step.document.id) - new
-            self._vectors.delete(old | (self._vectors.ids(step.instead_of) if step.instead_of else set()))
+            self._delete(old | (self._vectors.ids(step.instead_of) if step.instead_of else set()))
         return step.outcome
+
+    def _delete(self, chunk_ids: set[str]) -> None:
+        self._vectors.delete(chunk_ids)
+        self._words.delete(chunk_ids)
 
     def _note(self, step: Step) -> FileOutcome:
         if step.mark is None:
@@ -193,35 +204,47 @@ def embed_texts(embedder: Embedder, texts: Sequence[str], told: Callable[[float]
 
 
 def embed_missing(
-    catalog: Catalog, vectors: ChromaVectors, embedder: Embedder, rows: Sequence[IndexRow]
+    vectors: VectorStore, embedder: Embedder, rows: Sequence[IndexRow], missing: Collection[str]
 ) -> None:
-    """Make and write the vectors of chunks that are in the catalog; ``rows`` are in document order."""
-    for at in range(0, len(rows), _GROUP):
-        group = rows[at : at + _GROUP]
-        entries = []
-        for document_id, own in groupby(group, key=lambda row: row.document_id):
-            entries += vector_entries(
-                catalog.document(document_id), ((row.chunk_id, row.clause_id) for row in own)
-            )
-        vectors.upsert(entries, embed_texts(embedder, [row.text for row in group], lambda share: None))
+    """Make and write the vectors of missing chunks.
+
+    Args:
+        vectors: where to write.
+        embedder: makes them.
+        rows: all chunks of the documents they are of, in document order: a vector leans on those beside it.
+        missing: ids of those to write.
+    """
+    group: list[list[IndexRow]] = []
+    for _, document in groupby(rows, key=lambda row: row.chunk.document_id):
+        group.append(list(document))
+        if sum(map(len, group)) >= _GROUP:
+            _embed_group(vectors, embedder, group, missing)
+            group = []
+    _embed_group(vectors, embedder, group, missing)
 
 
-def vector_entries(document: PolicyDocument, chunks: Iterable[tuple[str, str]]) -> list[VectorEntry]:
-    """What the vector store keeps beside the vectors of these chunks, given by their ids and their clauses'."""
-    clauses = {clause.id: clause for clause in document.clauses}
-    entries = []
-    for chunk_id, clause_id in chunks:
-        clause = clauses[clause_id]
-        path = "/".join(clause.path)
-        entries.append(
-            VectorEntry(
-                chunk_id,
-                document.id,
-                document.doc_number,
-                path,
-                clause.kind.value,
-                clause.lead,
-                clause.participants,
-            )
-        )
-    return entries
+def _embed_group(
+    vectors: VectorStore, embedder: Embedder, group: Sequence[Sequence[IndexRow]], missing: Collection[str]
+) -> None:
+    rows = [row for document in group for row in document]
+    made = embed_texts(embedder, [row.chunk.embedded_text for row in rows], lambda share: None)
+    leaning = lean(made, [len(document) for document in group])
+    wanted = [n for n, row in enumerate(rows) if row.chunk.id in missing]
+    if wanted:
+        vectors.upsert([entry_of(rows[n]) for n in wanted], leaning[wanted])
+
+
+def index_rows(document: PolicyDocument, chunks: Iterable[StoredChunk]) -> list[IndexRow]:
+    """Chunks of a document as the catalog would give them."""
+    units = {clause.id: (*clause.lead, *clause.participants) for clause in document.clauses}
+    return [IndexRow(chunk, units[chunk.clause_id]) for chunk in chunks]
+
+
+def entry_of(row: IndexRow) -> ChunkEntry:
+    """What stores keep beside a chunk."""
+    return ChunkEntry(row.chunk.id, row.chunk.document_id, row.units)
+
+
+def words_of(row: IndexRow) -> ChunkWords:
+    """A chunk as the keyword store is given it."""
+    return ChunkWords(entry_of(row), tuple(tokenize(row.chunk.text)), tuple(tokenize(row.chunk.context)))

@@ -1,37 +1,51 @@
 """One knowledge base in one home folder: opening, ingest, search.
 
-The catalog is the source of truth; vectors and keyword index follow it. Vectors that no catalog row names are ignored
-by searches and swept by the next writer; chunks without vectors are embedded again. See ``kb.ingestion`` for the
-order of writing.
+The catalog is the source of truth; the stores of vectors and words follow it, see ``kb.indexes``. What no row of the
+catalog names is ignored by searches. See ``kb.ingestion`` for the order of writing.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from corpus import Clause, KnowledgeBaseError, NodeKind, NotFound, PolicyDocument, UsageError
+from corpus import Clause, KnowledgeBaseError, NotFound, PolicyDocument, UsageError
+from kb import nearby
 from kb.catalog import Catalog
 from kb.embedding import Embedder, SentenceTransformerEmbedder
 from kb.files import find_files
+from kb.finding import Found
 from kb.hits import Hit, IngestReport, Mode, Progress
-from kb.ingestion import Ingestion, embed_missing
-from kb.keywords import open_index
+from kb.indexes import Indexes, Side
+from kb.ingestion import Ingestion, embed_missing, entry_of, words_of
+from kb.lexicon import load_lexicon
 from kb.lifecycle import DocumentRecord
 from kb.lock import lock_file
-from kb.retriever import SEARCHED_KINDS, HybridRetriever, Scope, as_langchain, matching_documents
+from kb.names import matching_documents
+from kb.reranker import CrossEncoderReranker
+from kb.retriever import as_langchain
 from kb.settings import Settings
-from kb.vectors import ChromaVectors, open_chroma, open_existing
+from kb.stores.base import KeywordStore, Store, VectorStore
+from kb.stores.homes import Home, open_home
+from kb.stores.move import Moved, copy_vectors, copy_words
+from kb.stores.move import Progress as MoveProgress
+from kb.view import Means, View
+from kb.vocabulary import to_userdict
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
 log = logging.getLogger(__name__)
+_S = TypeVar("_S", bound=Store)
+_INDEXED_TOGETHER = 5000  # chunks
+_BESIDE = 8  # searches at once whose words are looked up beside their vectors
 
 
 class KnowledgeBase:
@@ -51,15 +65,19 @@ class KnowledgeBase:
         self.embedder = embedder or SentenceTransformerEmbedder(
             settings.embedding_model, settings.embedding_batch
         )
-        self._chroma_folder = settings.home / "chroma"
+        self._means = Means(
+            words=self._words,
+            vectors=self._vectors,
+            embedder=self.embedder,
+            lexicon=cache(lambda: load_lexicon(settings.lexicon)),
+            beside=ThreadPoolExecutor(_BESIDE, "search"),  # starts no thread before it is used
+            reranker=CrossEncoderReranker(settings.reranker) if settings.reranker else None,
+        )
         self._opened: Catalog | None = None
-        self._vectors: ChromaVectors | None = None
-        self._vectors_revision = -1  # catalog revision the open vectors are known to show
-        self._retriever: tuple[int, HybridRetriever] | None = None  # with the catalog revision it is of
-        # Taken in this order, and no later one while waiting for an earlier one:
+        self._indexes: Indexes | None = None
+        self._view: View | None = None
         self._writing_lock = threading.Lock()  # and within it the lock file, against other processes
-        self._opening_lock = threading.Lock()  # self._vectors
-        self._refreshing_lock = threading.Lock()  # self._retriever
+        self._refreshing_lock = threading.Lock()  # self._view
 
     def open(self, progress: Progress | None = None) -> Self:
         """Open; on first use make the home folder and ingest the policies of the settings.
@@ -71,20 +89,21 @@ class KnowledgeBase:
         """
         if self._opened is None:
             self._opened = Catalog(self.settings.home)
+            self._indexes = self._make_indexes(self._opened)
         if not self._opened.seeded:
-            with self._writing() as vectors:
+            with self._writing() as stores:
                 if not self._opened.seeded:  # another process may have done it while we waited
-                    self._seed(vectors, progress)
+                    self._seed(stores, progress)
         return self
 
     def close(self) -> None:
         """Release all files."""
-        with self._opening_lock, self._refreshing_lock:
-            if self._vectors is not None:
-                self._vectors.close()
+        with self._refreshing_lock:
+            if self._indexes is not None:
+                self._indexes.close()
             if self._opened is not None:
                 self._opened.close()
-            self._vectors = self._opened = self._retriever = None
+            self._indexes = self._opened = self._view = None
 
     def __enter__(self) -> Self:
         return self.open()
@@ -123,6 +142,21 @@ class KnowledgeBase:
         """
         return self._catalog.clause(clause_id)
 
+    def document_of(self, clause_id: str) -> PolicyDocument:
+        """The document a clause is in.
+
+        Raises:
+            NotFound: there is no such clause.
+        """
+        there = self._catalog.clauses([clause_id])
+        if clause_id not in there:
+            raise NotFound(f"知识库中没有条款“{clause_id}”，可用 policykb search 查找。")
+        return self._catalog.document(there[clause_id][0])
+
+    def unit_names(self) -> list[str]:
+        """Names of all units that lead a clause or participate, sorted."""
+        return self._catalog.unit_names()
+
     def search(
         self,
         query: str,
@@ -132,26 +166,57 @@ class KnowledgeBase:
         doc: str | None = None,
         unit: str | None = None,
         as_of: date | None = None,
-        kinds: Iterable[NodeKind] = SEARCHED_KINDS,
         among: Iterable[str] | None = None,
     ) -> list[Hit]:
-        """The best clauses for a question, best first; see ``HybridRetriever.search`` and ``Scope``.
+        """The best clauses for a question, best first; see ``Retriever.search``.
+
+        Args:
+            query: a question or keywords; for ``Mode.EXACT`` words of the text, or a clause's name.
+            top: at most so many.
+            mode: how to search.
+            doc: 文号 or part of the title of the documents to search.
+            unit: full or short name of a leading or participating unit.
+            as_of: a day on which the document must be in force, neither expired nor repealed.
+            among: ids of the documents to search, all where not given.
 
         Raises:
             UsageError: an empty query, an unknown mode, or ``top`` below 1.
             NotFound: no document fits ``doc``.
-            KnowledgeBaseError: the model or the vectors cannot be used.
+            KnowledgeBaseError: the model or the stores cannot be used.
         """
-        if mode not in set(Mode):
-            raise UsageError(f"检索方式 {mode} 不可用，可选：{'、'.join(Mode)}。")
-        scope = Scope(doc, unit, as_of, frozenset(kinds), None if among is None else frozenset(among))
-        revision, retriever = self._current()
-        try:
-            return retriever.search(query, top, Mode(mode), scope)
-        except NotFound:
-            if self._catalog.revision() == revision:
-                raise
-        return self._current()[1].search(query, top, Mode(mode), scope)  # a hit was removed meanwhile
+        view = self._current()
+        return view.search(query, top, mode, view.selection(doc, unit, as_of, among))
+
+    def find(
+        self,
+        query: str,
+        top: int = 10,
+        *,
+        mode: Mode | str = Mode.HYBRID,
+        doc: str | None = None,
+        unit: str | None = None,
+        as_of: date | None = None,
+        without: Collection[str] = (),
+    ) -> Found:
+        """The best clauses for what a user typed, whose conditions are understood and told.
+
+        Args:
+            query: as typed: an address, a question, keywords; words to be found as they stand for ``Mode.EXACT``.
+            top: at most so many.
+            mode: how to rank what the conditions leave.
+            doc: as of ``search``.
+            unit: as of ``search``.
+            as_of: as of ``search``.
+            without: keys of conditions not to be applied, or ``EVERY_CONDITION``.
+
+        Raises:
+            UsageError: an empty query, an unknown mode, or ``top`` below 1.
+            NotFound: no document fits ``doc``.
+            KnowledgeBaseError: the model or the stores cannot be used.
+        """
+        view = self._current()
+        day = as_of or date.today()
+        return view.find(query, top, mode, view.selection(doc, unit, as_of), day=day, without=without)
 
     def as_langchain(self, top: int = 10, mode: Mode | str = Mode.HYBRID) -> BaseRetriever:
         """A LangChain retriever over this knowledge base."""
@@ -167,8 +232,8 @@ class KnowledgeBase:
         Raises:
             KnowledgeBaseError: the home folder, the model or the vectors cannot be used.
         """
-        with self._writing() as vectors:
-            return self._ingest(vectors, list(paths), progress)
+        with self._writing() as stores:
+            return self._ingest(stores, list(paths), progress)
 
     def remove(self, doc: str) -> str:
         """Remove the document of this id, 文号 or title; returns its id.
@@ -176,22 +241,42 @@ class KnowledgeBase:
         Raises:
             NotFound: there is none, or several have this title.
         """
-        with self._writing() as vectors:
+        with self._writing() as (vectors, words):
             document_id = _only(matching_documents(self.records(), doc, partial=False), doc)
             self._catalog.remove(document_id)
-            vectors.delete(vectors.ids(document_id))
-            self._written()
+            doomed = vectors.ids(document_id)
+            vectors.delete(doomed)
+            words.delete(doomed)
         return document_id
 
     def rebuild(self) -> None:
-        """Make all vectors anew from the catalog, for another model or after damage.
+        """Make all vectors and words anew from the catalog, for another model or after damage.
 
         Raises:
             KnowledgeBaseError: the model or the vectors cannot be used.
         """
         with self._writing(replace=True):
             self._catalog.touch()  # other processes look again
-            self._written()
+
+    def move(self, store: str, progress: MoveProgress | None = None) -> Moved:
+        """Copy vectors and words to another home, as ``POLICYKB_STORE`` would name it; the present one stays as it is.
+
+        Can be called again after it was broken off.
+
+        Raises:
+            UsageError: there is no such home, or it is the present one.
+            KnowledgeBaseError: a store cannot be used.
+        """
+        if store == self.settings.store:
+            raise UsageError(f"知识库现在就在 {store}，不用迁移。")
+        home = self._home(self.settings.model_copy(update={"store": store}), self._catalog)
+        with self._writing() as (vectors, _):
+            rows, revision = self._catalog.chunks(), self._catalog.revision()
+            moved = copy_vectors(vectors, home.open_vectors(False), [entry_of(row) for row in rows], progress)
+            copy_words(home.open_words(False), map(words_of, rows), {row.chunk.id for row in rows})
+            self._catalog.mark(_vectors_mark(home), revision)
+            self._catalog.mark(_words_mark(home), revision)
+        return moved
 
     @property
     def _catalog(self) -> Catalog:
@@ -200,101 +285,103 @@ class KnowledgeBase:
         return self._opened
 
     @contextmanager
-    def _writing(self, replace: bool = False) -> Iterator[ChromaVectors]:
-        """Hold the right to write, with vectors that agree with the catalog."""
-        with self._writing_lock, lock_file(self.settings.home):
-            with self._opening_lock:
-                if self._vectors is not None and not replace:
-                    self._vectors.refresh()
-                else:
-                    if self._vectors is not None:
-                        self._vectors.close()
-                    self._vectors = None
-                    self._vectors = open_chroma(self._chroma_folder, self.embedder.name, replace)
-                vectors = self._vectors
-            self._reconcile(vectors)
-            yield vectors
-            self._vectors_revision = self._catalog.revision()
+    def _writing(self, replace: bool = False) -> Iterator[tuple[VectorStore, KeywordStore]]:
+        """Hold the right to write, with stores that agree with the catalog."""
+        assert self._indexes is not None
+        with (
+            self._writing_lock,
+            lock_file(self.settings.home),
+            self._indexes.writing(replace) as stores,
+        ):
+            yield stores
+            self._write_dictionary()
 
-    def _reconcile(self, vectors: ChromaVectors) -> None:
-        """Sweep vectors nobody names and embed chunks that have none."""
-        stored = vectors.ids()
-        rows = self._catalog.index_rows()
-        if leftover := stored - {row.chunk_id for row in rows}:
-            log.info("清理上次未完成入库留下的 %d 个向量。", len(leftover))
-            vectors.delete(leftover)
-        if missing := [row for row in rows if row.chunk_id not in stored]:
-            log.warning("为 %d 份文件重新生成向量。", len({row.document_id for row in missing}))
-            embed_missing(self._catalog, vectors, self.embedder, missing)
+    def _write_dictionary(self) -> None:
+        """Keep ``dictionary.txt`` up to date: the terms of the corpus, as jieba reads them."""
+        path = self.settings.home / "dictionary.txt"
+        made = to_userdict(self._catalog.vocabulary())
+        if not path.is_file() or path.read_text("utf-8") != made:
+            beside = path.with_suffix(".new")
+            beside.write_text(made, "utf-8")
+            beside.replace(path)
 
-    def _seed(self, vectors: ChromaVectors, progress: Progress | None) -> None:
+    def _home(self, settings: Settings, catalog: Catalog) -> Home:
+        model = f"{self.embedder.name}，近旁 {nearby.VERSION}"  # all that decides how a vector comes out
+        return open_home(settings, model, catalog.namespace)
+
+    def _make_indexes(self, catalog: Catalog) -> Indexes:
+        home = self._home(self.settings, catalog)
+
+        def embed(store: VectorStore, chunks: Collection[str]) -> None:
+            documents = {row.chunk.document_id for row in catalog.chunks(chunks)}
+            log.warning("为 %d 份文件重新生成向量。", len(documents))
+            embed_missing(store, self.embedder, catalog.chunks_of(documents), frozenset(chunks))
+
+        def index(store: KeywordStore, chunks: Collection[str]) -> None:
+            rows = catalog.chunks(chunks)
+            for at in range(0, len(rows), _INDEXED_TOGETHER):
+                store.upsert([words_of(row) for row in rows[at : at + _INDEXED_TOGETHER]])
+
+        return Indexes(
+            Side(
+                _vectors_mark(home),
+                catalog,
+                open_store=home.open_vectors,
+                look=home.read_vectors,
+                fill=embed,
+                settle=lambda store: store.settle(),
+            ),
+            Side(_words_mark(home), catalog, open_store=home.open_words, look=home.read_words, fill=index),
+        )
+
+    def _seed(self, stores: tuple[VectorStore, KeywordStore], progress: Progress | None) -> None:
         policies = self.settings.policies
         if not policies.exists():
             raise KnowledgeBaseError(f"找不到政策文件夹 {policies}，请检查 POLICYKB_POLICIES。")
         if find_files([policies]).files != (policies,) or policies.is_file():  # else to start empty is meant
-            for outcome in self._ingest(vectors, [policies], progress).failed:
+            for outcome in self._ingest(stores, [policies], progress).failed:
                 log.warning("%s", outcome.message)
         self._catalog.mark_seeded()
 
     def _ingest(
-        self, vectors: ChromaVectors, paths: Sequence[Path], progress: Progress | None
+        self, stores: tuple[VectorStore, KeywordStore], paths: Sequence[Path], progress: Progress | None
     ) -> IngestReport:
         found = find_files(paths)
         limit = self.settings.max_file_mb * 2**20
-        ingestion = Ingestion(self._catalog, vectors, self.embedder, limit, progress)
-        outcomes = ingestion.run(found.files)
-        self._written()
+        outcomes = Ingestion(
+            self._catalog, *stores, embedder=self.embedder, max_bytes=limit, progress=progress
+        ).run(found.files)
         return IngestReport(outcomes, found.skipped)
 
-    def _written(self) -> None:
-        """The open vectors show what was just written; save the keyword index for whoever opens next."""
-        self._vectors_revision = self._catalog.revision()
-        self._current()
-
-    def _current(self) -> tuple[int, HybridRetriever]:
-        """The retriever of the newest revision, and that revision."""
+    def _current(self) -> View:
+        """The newest revision."""
         with self._refreshing_lock:
-            if self._retriever is not None and self._retriever[0] == self._catalog.revision():
-                return self._retriever
-            with self._catalog.snapshot():
-                revision = self._catalog.revision()
-                chunks = self._catalog.chunks()
-                keywords = open_index(
-                    self.settings.home / "keywords",
-                    revision,
-                    [chunk.id for chunk in chunks],
-                    lambda: (chunk.indexed_text for chunk in chunks),
-                )
-                retriever = HybridRetriever(self._catalog, keywords, self._vectors_for_reading, self.embedder)
-            if self._vectors is not None and self._vectors_revision != revision:
-                self._vectors.refresh()
-                self._vectors_revision = revision
-            self._retriever = revision, retriever
-            return self._retriever
+            if self._view is None or self._view.revision != self._catalog.revision():
+                self._view = View(self._catalog, self._means)
+            return self._view
 
-    def _vectors_for_reading(self) -> ChromaVectors:
-        with self._opening_lock:
-            if self._vectors is None:
-                self._vectors = self._open_complete()
-            if self._vectors is not None:
-                return self._vectors
-        with self._writing() as vectors:  # there are none, or they need repair
-            return vectors
+    def _vectors(self) -> VectorStore:
+        assert self._indexes is not None
+        return self._reading(self._indexes.vectors)
 
-    def _open_complete(self) -> ChromaVectors | None:
-        """Open the vectors if every committed chunk has one."""
-        vectors = open_existing(self._chroma_folder, self.embedder.name)
-        if vectors is None:
-            return None
-        while True:
-            revision = self._catalog.revision()
-            if {row.chunk_id for row in self._catalog.index_rows()} <= vectors.ids():
-                self._vectors_revision = revision
-                return vectors
-            if self._catalog.revision() == revision:
-                vectors.close()
-                return None
-            vectors.refresh()  # another process replaced a document between the two looks
+    def _words(self) -> KeywordStore:
+        assert self._indexes is not None
+        return self._reading(self._indexes.words)
+
+    def _reading(self, side: Side[_S]) -> _S:
+        store = side.reading()
+        if store is None:  # there is none, or it needs repair
+            with self._writing_lock, lock_file(self.settings.home), side.writing() as mended:
+                return mended
+        return store
+
+
+def _vectors_mark(home: Home) -> str:
+    return f"vectors {home.vectors_name}"
+
+
+def _words_mark(home: Home) -> str:
+    return f"words {home.words_name}"
 
 
 def _only(found: Iterable[str], doc: str) -> str:

@@ -1,59 +1,129 @@
-"""The policy lexicon: the words policies use for what people say."""
+"""The policy lexicon: the words policies use for what people say.
+
+It adds to a question, never replaces. A word counts only where the text reads so: 钱 is none of 钱塘江, and within a
+longer word of the lexicon or a policy term (设备更新, 医疗器械) the shorter one says nothing of its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
-import yaml
+from kb.cutting import Cutter
+from kb.lexicon_file import Entries, read_entries
+from kb.tokens import fold
 
-from corpus import RegisterError
-
+SAME = 1.0  # the same thing in other words
+RELATED = 0.5  # often meant by the word, not always
 _FILE = Path(__file__).parent / "lexicon.yaml"
+_NAME_CHAR = re.compile(r"[a-z0-9]")
 
 
 class Lexicon:
     """Policy terms and the everyday words for them.
 
-    >>> Lexicon({"高新技术企业": ["高企"]}).terms_for("高企有什么好处")
-    ['高新技术企业']
+    >>> lexicon = Lexicon({"高新技术企业": ["高企"]}, related={"资金支持": ["钱"]})
+    >>> lexicon.expansions("高企补多少钱"), lexicon.expansions("钱塘江边")
+    ({'高新技术企业': 1.0, '资金支持': 0.5}, {})
     """
 
-    def __init__(self, synonyms: Mapping[str, list[str]]) -> None:
-        self._terms: dict[str, list[str]] = {}
-        for term, words in synonyms.items():
+    def __init__(
+        self,
+        synonyms: Mapping[str, Sequence[str]],
+        related: Mapping[str, Sequence[str]] | None = None,
+        interchangeable: Iterable[Sequence[str]] = (),
+        untouched: Collection[str] = (),
+    ) -> None:
+        """Take the entries; jieba is loaded by the first text.
+
+        Args:
+            synonyms: policy term to everyday words of the same meaning.
+            related: policy term to words that often mean it.
+            interchangeable: sets of words each of which may stand for the others.
+            untouched: words in which a shorter word of the lexicon says nothing of its own.
+        """
+        self._terms: dict[str, dict[str, float]] = {}
+        for entries, weight in ((synonyms, SAME), (related or {}, RELATED)):
+            for term, words in entries.items():
+                for word in words:
+                    self._terms.setdefault(fold(word), {}).setdefault(term, weight)
+        for words in interchangeable:
             for word in words:
-                self._terms.setdefault(word.lower(), []).append(term)
-        longest_first = sorted(self._terms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+                others = {other: SAME for other in words if fold(other) != fold(word)}
+                self._terms[fold(word)] = others | self._terms.get(fold(word), {})
+        self._whole = {fold(word) for word in (*synonyms, *(related or {}), *untouched)} | set(self._terms)
+
+    @classmethod
+    def of(cls, entries: Entries) -> Lexicon:
+        """The lexicon of what a file says."""
+        return cls(entries.synonyms, entries.related, entries.interchangeable, entries.untouched)
+
+    def expansions(self, text: str) -> dict[str, float]:
+        """Policy terms for the everyday words in a text, without those it has already, in order, with their weight.
+
+        The weight is `SAME` or `RELATED`, relative to one another.
+        """
+        folded = fold(text)
+        found: dict[str, float] = {}
+        for word in self._found(folded):
+            for term, weight in self._terms[word].items():
+                if fold(term) not in folded:
+                    found[term] = max(weight, found.get(term, 0.0))
+        return found
 
     def terms_for(self, text: str) -> list[str]:
-        """Policy terms for the everyday words in a text, without those it has already, in order."""
-        lowered = text.lower()
-        found = [term for match in self._pattern.finditer(lowered) for term in self._terms[match.group()]]
-        return [term for term in dict.fromkeys(found) if term.lower() not in lowered]
+        """The same without weights."""
+        return list(self.expansions(text))
 
     def words_in(self, text: str) -> list[str]:
-        """Everyday words of the lexicon that stand in a text, in order."""
-        return list(dict.fromkeys(self._pattern.findall(text.lower())))
+        """Everyday words of the lexicon that stand in a text, folded, in order."""
+        return list(dict.fromkeys(self._found(fold(text))))
 
     def meanings(self, word: str) -> list[str]:
         """Policy terms that one everyday word may stand for."""
-        return self._terms.get(word.lower(), [])
+        return list(self._terms.get(fold(word), {}))
+
+    @cached_property
+    def _cutter(self) -> Cutter:
+        return Cutter(self._whole)
+
+    def _found(self, folded: str) -> list[str]:
+        """Words of the lexicon among the words of a text, where jieba reads it so.
+
+        Latin names and numbers have no neighbours of their kind: ct is none of ctrl, 2期 none of 12期.
+        """
+        if not self._terms or not folded:
+            return []
+        found, start = [], 0
+        for word in self._cutter.cut(folded):
+            end = start + len(word)
+            if word in self._terms and not _goes_on(folded, start) and not _goes_on(folded, end):
+                found.append(word)
+            start = end
+        return found
 
 
-def load_lexicon(path: Path = _FILE) -> Lexicon:
-    """Read a lexicon file: policy term -> list of everyday words.
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a Latin name or a number goes on across an offset.
+
+    >>> _goes_on("ctrl", 2), _goes_on("做ct", 1), _goes_on("12期", 1)
+    (True, False, True)
+    """
+    return 0 < at < len(text) and all(_NAME_CHAR.match(char) for char in text[at - 1 : at + 1])
+
+
+def load_lexicon(path: Path | None = None) -> Lexicon:
+    """The lexicon that ships with the project, with a file of one's own over it.
+
+    A term of one's own file replaces the shipped line of that term; an empty list takes it away.
 
     Raises:
-        RegisterError: the file is not a YAML mapping of lists of words.
+        RegisterError: the file is not as the head of lexicon.yaml describes; names file, line and what to do.
     """
-    data = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(data, dict) or not all(isinstance(words, list) for words in data.values()):
-        raise RegisterError(f"{path.name}：应是“政策用语: [口语, …]”的形式，请改正后重试。")
-    return Lexicon({str(term): [str(word) for word in words] for term, words in data.items()})
+    shipped = read_entries(_FILE)
+    return Lexicon.of(shipped if path is None else shipped.updated(read_entries(path)))
 
 
 @cache

@@ -42,6 +42,7 @@ class DocumentRecord:
     title: str
     notice_title: str
     doc_number: str
+    issuers: tuple[str, ...]
     region: str
     level: str
     issued_on: date | None

@@ -1,315 +1,261 @@
-"""Question to clauses: filters, keyword and vector rankings, and their fusion."""
+"""Question to clauses: rankings by words and by vectors within a selection, and one score out of both.
+
+Nothing here grows with the number of clauses: the catalog selects, the stores rank, and only what they name is read.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus import Clause, NodeKind, NotFound, Span, UsageError
+from corpus import Clause, Span, UsageError
 from kb.catalog import Catalog
-from kb.embedding import Embedder, FloatArray
+from kb.embedding import FloatArray
+from kb.facets import Selection
 from kb.hits import Hit, Mode
-from kb.keywords import KeywordIndex
-from kb.lexicon import default_lexicon
 from kb.lifecycle import DocumentRecord
-from kb.rows import IndexRow
-from kb.vectors import VectorFilter, VectorStore
+from kb.names import name_key, squash
+from kb.ranking import Signals, found_share, ranking_model
+from kb.rows import clause_of
+from kb.stores.base import ChunkFilter
+from kb.terms import Terms
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-SEARCHED_KINDS = frozenset({NodeKind.CLAUSE, NodeKind.BODY})
-RRF_K = 10  # chosen with the weight on lookup questions, docs/decisions/005-retrieval.md
-KEYWORD_WEIGHT = 2.0
-_DEPTH = 100  # chunks the vector ranking contributes at least
-_BRACKETS = str.maketrans("〔〕[]【】", "()()()")
-_LABEL_MARKS = re.compile(r"[、，,./．]")
+    from kb.view import Means
+
+DEPTH = 40  # chunks each ranking contributes
+_SMALL = 3000  # chunks of a selection that stores are given by id
+_RERANKED = 30  # clauses a reranker reads
+_SPARE = 4  # times the depth where what is found has yet to be checked against the selection
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Where to search; the default is all clauses and unnumbered paragraphs.
-
-    Attributes:
-        doc: 文号 or part of the title of the documents to search.
-        unit: full or short name of a leading or participating unit.
-        as_of: a day on which the document must be in force, neither expired nor repealed.
-        kinds: kinds of nodes to find.
-        among: ids of the documents to search, all where not given.
-    """
-
-    doc: str | None = None
-    unit: str | None = None
-    as_of: date | None = None
-    kinds: frozenset[NodeKind] = SEARCHED_KINDS
-    among: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """The best chunk of a clause in one ranking; ``rank`` is the clause's, from 1, None if it was not ranked."""
+class _Found:
+    """The best chunk of a clause and what speaks for it."""
 
     chunk_id: str
     score: float
-    rank: int | None
+    cosine: float | None
+    keyword: float | None
+    signals: Signals | None = None
 
 
-class HybridRetriever:
+class Retriever:
     """Searches one revision of a knowledge base; the next revision needs a new one."""
 
     def __init__(
         self,
         catalog: Catalog,
-        keywords: KeywordIndex,
-        vectors: Callable[[], VectorStore],
-        embedder: Embedder,
+        means: Means,
+        records: Mapping[str, DocumentRecord],
+        terms: Callable[[str], Terms],
     ) -> None:
-        """Take a snapshot of what filters need.
+        """Take what a search needs.
 
         Args:
             catalog: the documents.
-            keywords: index of the same revision.
-            vectors: gives the vector store when a search first needs it.
-            embedder: the model the vectors were made by.
+            means: stores and models.
+            records: documents by id.
+            terms: what a question asks the keyword store for.
         """
         self._catalog = catalog
-        self._keywords = keywords
-        self._vectors = vectors
-        self._embedder = embedder
-        self._rows = {row.chunk_id: row for row in catalog.index_rows()}
-        self._records = {record.id: record for record in catalog.records()}
+        self._words, self._vectors = means.words, means.vectors
+        self._embedder, self._reranker, self._beside = means.embedder, means.reranker, means.beside
+        self._records = records
+        self._terms = terms
 
     def search(
-        self, query: str, top: int = 10, mode: Mode = Mode.HYBRID, scope: Scope | None = None
+        self, query: str, top: int = 10, mode: Mode = Mode.HYBRID, selection: Selection | None = None
     ) -> list[Hit]:
-        """The best clauses for a question, best first.
+        """The best clauses for a question, best first; those it calls by name before all others.
 
         Args:
-            query: a question or keywords; for ``Mode.EXACT`` words of the text, or a clause's id or label.
+            query: a question or keywords; for ``Mode.EXACT`` words of the text, or a clause's name.
             top: at most so many.
             mode: how to search.
-            scope: where to search.
+            selection: where to search.
 
         Raises:
             UsageError: an empty query, or ``top`` below 1.
-            NotFound: no document fits ``scope.doc``.
-            KnowledgeBaseError: the model or the vectors cannot be used.
+            KnowledgeBaseError: the model or a store cannot be used.
         """
         if not query.strip():
             raise UsageError("检索内容为空，请输入要查的问题或关键词。")
-        if top < 1:
-            raise UsageError(f"返回条数 {top} 不可用，请给出不小于 1 的整数。")
-        scope = scope or Scope()
-        where = self._filter(scope)
-        allowed = {row.chunk_id for row in self._rows.values() if _fits(row, where)}
+        _check(top)
+        selection = selection or Selection()
+        named = self._named(query, top, selection) if mode in (Mode.HYBRID, Mode.EXACT) else []
         if mode is Mode.EXACT:
-            return self._exact(query, top, allowed)
-        return self._ranked(query, top, mode, where, allowed)
-
-    def as_langchain(self, top: int = 10, mode: Mode = Mode.HYBRID) -> BaseRetriever:
-        """The same search for LangChain."""
-        return as_langchain(lambda query: self.search(query, top, mode))
-
-    def _filter(self, scope: Scope) -> VectorFilter:
-        units = {unit for row in self._rows.values() for unit in row.units}
-        documents = None if scope.doc is None else matching_documents(self._records.values(), scope.doc)
-        if scope.among is not None:
-            documents = scope.among if documents is None else documents & scope.among
-        if scope.as_of is not None:
-            documents = self._in_force(scope.as_of, documents)
-        return VectorFilter(
-            documents=documents,
-            kinds=frozenset(kind.value for kind in scope.kinds),
-            units=None if scope.unit is None else matching_units(units, scope.unit),
-        )
-
-    def _in_force(self, day: date, among: frozenset[str] | None) -> frozenset[str] | None:
-        """Of some documents, or of all, those in force on a day; None if that is all there are."""
-        fitting = frozenset(key for key, record in self._records.items() if record.in_force(day))
-        if among is not None:
-            return fitting & among
-        return None if len(fitting) == len(self._records) else fitting
-
-    def _ranked(
-        self, query: str, top: int, mode: Mode, where: VectorFilter, allowed: Collection[str]
-    ) -> list[Hit]:
-        vector = None if mode is Mode.KEYWORD or not allowed else self._embedder.embed_query(query)
-        dense = {} if vector is None else self._dense(vector, max(_DEPTH, 5 * top), where, allowed)
-        keyword: dict[str, _Match] = {}
-        if mode is not Mode.SEMANTIC:
-            keyword = self._by_clause(self._keywords.query(expand(query), len(self._rows), allowed))
-        if mode is Mode.HYBRID:
-            scores = fuse([list(dense), list(keyword)], weights=[1.0, KEYWORD_WEIGHT])
+            containing = replace(selection, phrases=(*selection.phrases, query))
+            others = self.listed(containing, top, squash(query))
+        elif mode is Mode.HYBRID and self._reranker is not None:
+            others = self._reranked(query, self._ranked(query, max(top, _RERANKED), mode, selection))
         else:
-            scores = {clause: match.score for clause, match in (dense | keyword).items()}
-        best = sorted(scores, key=lambda clause: -scores[clause])[:top]
-        if vector is not None:
-            dense |= self._unranked(vector, [keyword[clause] for clause in best if clause not in dense])
-        return [
-            self._hit(clause, scores[clause], dense.get(clause), keyword.get(clause), mode) for clause in best
-        ]
+            others = self._ranked(query, top, mode, selection)
+        before = {hit.clause.id for hit in named}
+        return [*named, *(hit for hit in others if hit.clause.id not in before)][:top]
 
-    def _dense(
-        self, vector: FloatArray, depth: int, where: VectorFilter, allowed: Collection[str]
-    ) -> dict[str, _Match]:
-        """Nearest clauses; vectors that an unfinished ingest left behind are asked for on top and dropped."""
-        store = self._vectors()
-        leftover = max(0, store.count() - len(self._rows))
-        found = store.query(vector, depth + leftover, where)
-        return self._by_clause([(chunk, score) for chunk, score in found if chunk in allowed])
+    def listed(self, selection: Selection, top: int, needle: str = "") -> list[Hit]:
+        """The first clauses of a selection in document order, each with where it says ``needle``.
 
-    def _unranked(self, vector: FloatArray, matches: Sequence[_Match]) -> dict[str, _Match]:
-        """Cosines of clauses that only the keyword ranking found."""
-        cosines = self._vectors().similarities(vector, [match.chunk_id for match in matches])
-        return {self._rows[chunk].clause_id: _Match(chunk, score, None) for chunk, score in cosines.items()}
+        Raises:
+            UsageError: ``top`` below 1.
+        """
+        _check(top)
+        return self._plain_hits(self._catalog.select_clauses(selection, top), needle)
 
-    def _by_clause(self, ranking: Sequence[tuple[str, float]]) -> dict[str, _Match]:
-        """Ranking of chunks to ranking of clauses, each at the place of its best chunk."""
-        best: dict[str, _Match] = {}
-        for chunk, score in ranking:
-            clause = self._rows[chunk].clause_id
-            best.setdefault(clause, _Match(chunk, score, len(best) + 1))
-        return best
+    def _named(self, query: str, top: int, selection: Selection) -> list[Hit]:
+        """Clauses whose id, label or heading the whole query is."""
+        ids = self._catalog.by_name(name_key(query), max(top, 100))
+        if ids and not selection.is_everything:
+            fitting = self._catalog.keep(selection, ids)
+            ids = [clause_id for clause_id in ids if clause_id in fitting]
+        return self._plain_hits(ids[:top], "")
 
-    def _hit(
-        self, clause_id: str, score: float, dense: _Match | None, keyword: _Match | None, mode: Mode
-    ) -> Hit:
-        clause = self._catalog.clause(clause_id)
-        ranked = [match for match in (dense, keyword) if match is not None and match.rank is not None]
-        row = self._rows[min(ranked, key=lambda match: match.rank or 0).chunk_id]
-        no_keyword = None if mode is Mode.SEMANTIC else 0.0  # all that share a token were ranked
-        return Hit(
-            clause=clause,
-            document_id=row.document_id,
-            document_name=self._records[row.document_id].name,
-            score=score,
-            passage=clause.locate(row.text),
-            dense_rank=dense.rank if dense else None,
-            dense_score=dense.score if dense else None,
-            keyword_rank=keyword.rank if keyword else None,
-            keyword_score=keyword.score if keyword else no_keyword,
-        )
+    def _plain_hits(self, clause_ids: Sequence[str], needle: str) -> list[Hit]:
+        there = self._catalog.clauses(clause_ids)
+        hits = []
+        for clause_id in clause_ids:
+            if clause_id in there:
+                document_id, clause = there[clause_id]
+                where = _where_it_says(clause, needle) if needle else clause.span
+                hits.append(Hit(clause, document_id, self._records[document_id].name, 1.0, where))
+        return hits
 
-    def _exact(self, query: str, top: int, allowed: Collection[str]) -> list[Hit]:
-        """Clauses of that id or label first, then those that contain the words, in document order."""
-        documents = {row.clause_id: row.document_id for row in map(self._rows.__getitem__, allowed)}
-        needle = squash(query)
-        named, containing = [], []
-        for clause_id, label, text in self._catalog.texts():
-            document = documents.get(clause_id)
-            if document is None:
-                continue
-            if is_label(query, document, clause_id, label):
-                named.append(clause_id)
-            elif needle in squash(text):
-                containing.append(clause_id)
-        found = [self._catalog.clause(clause_id) for clause_id in (named + containing)[:top]]
-        return [
-            Hit(c, documents[c.id], self._records[documents[c.id]].name, 1.0, _where_it_says(c, needle))
-            for c in found
-        ]
+    def _reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        assert self._reranker is not None
+        scores = self._reranker.scores(query, [f"{hit.document_name}\n{hit.clause.text}" for hit in hits])
+        scored = [replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)]
+        return sorted(scored, key=lambda hit: -hit.score)
 
+    def _ranked(self, query: str, top: int, mode: Mode, selection: Selection) -> list[Hit]:
+        where, check = self._restricted(selection)
+        if where is not None and where.is_empty:
+            return []
+        depth = max(DEPTH, 3 * top) * (1 if check is None else _SPARE)
+        if mode is Mode.HYBRID:
+            found = self._by_both(query, depth, where)
+        elif mode is Mode.KEYWORD:
+            found = [
+                _Found(chunk, score, None, score) for chunk, score in self._by_words(query, depth, where)[1]
+            ]
+        else:
+            found = [
+                _Found(chunk, score, score, None) for chunk, score in self._by_vectors(query, depth, where)[1]
+            ]
+        return self._hits(_by_clause(found), top, check)
 
-def _fits(row: IndexRow, where: VectorFilter) -> bool:
-    return (
-        (where.kinds is None or row.kind.value in where.kinds)
-        and (where.documents is None or row.document_id in where.documents)
-        and (where.units is None or not where.units.isdisjoint(row.units))
-    )
+    def _by_words(
+        self, query: str, depth: int, where: ChunkFilter | None
+    ) -> tuple[Terms, list[tuple[str, float]]]:
+        terms = self._terms(query)
+        return terms, self._words().query(terms.weights, depth, where, ranking_model().titles)
 
+    def _by_vectors(
+        self, query: str, depth: int, where: ChunkFilter | None
+    ) -> tuple[FloatArray, list[tuple[str, float]]]:
+        vector = self._embedder.embed_query(query)
+        return vector, self._vectors().query(vector, depth, where)
 
-def expand(query: str) -> str:
-    """A question with the policy terms for its everyday words behind it, for the keyword index.
+    def _by_both(self, query: str, depth: int, where: ChunkFilter | None) -> list[_Found]:
+        """All that either ranking found, both scores known of each; words are looked up beside the vectors."""
+        model = ranking_model()
+        asked = self._beside.submit(self._by_words, query, depth, where)
+        vector, by_vectors = self._by_vectors(query, depth, where)
+        terms, by_words = asked.result()
+        cosines, keywords = dict(by_vectors), dict(by_words)
+        only_vectors = [chunk for chunk in cosines if chunk not in keywords]
+        scored = self._beside.submit(self._words().scores, terms.weights, only_vectors, model.titles)
+        cosines |= self._vectors().similarities(vector, [chunk for chunk in keywords if chunk not in cosines])
+        forms = self._catalog.forms(cosines)
+        keywords |= scored.result()
+        found = []
+        for chunk, (own, beside) in forms.items():
+            signals = Signals(
+                cosine=cosines[chunk],
+                keyword=keywords.get(chunk, 0.0),
+                best=terms.best,
+                found=found_share(terms.values, own),
+                around=found_share(terms.values, own + beside),
+            )
+            found.append(_Found(chunk, model.relevance(signals), signals.cosine, signals.keyword, signals))
+        return found
 
-    >>> expand("高企能拿什么")
-    '高企能拿什么 高新技术企业'
-    """
-    return " ".join([query, *default_lexicon().terms_for(query)])
+    def _restricted(self, selection: Selection) -> tuple[ChunkFilter | None, Selection | None]:
+        """What the stores filter by, and what is left to be checked on what they find."""
+        if selection.is_everything:
+            return None, None
+        chunks = self._catalog.select(selection, _SMALL + 1)
+        if len(chunks) <= _SMALL:
+            return ChunkFilter(chunks=frozenset(chunks)), None
+        units = frozenset(selection.units[0].names) if selection.units else None
+        where = ChunkFilter(documents=selection.documents, units=units)
+        return None if where == ChunkFilter() else where, None if selection.is_by_store else selection
 
-
-def fuse(
-    rankings: Sequence[Sequence[str]], k: int = RRF_K, weights: Sequence[float] | None = None
-) -> dict[str, float]:
-    """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009): weighted sum of 1 / (k + rank) over the rankings.
-
-    >>> scores = fuse([["a", "b"], ["b", "c"]], k=60)
-    >>> sorted(scores, key=scores.get, reverse=True), scores["a"] == 1 / 61
-    (['b', 'a', 'c'], True)
-    """
-    scores: dict[str, float] = {}
-    for ranking, weight in zip(rankings, weights or [1.0] * len(rankings), strict=True):
-        for rank, item in enumerate(ranking, 1):
-            scores[item] = scores.get(item, 0.0) + weight / (k + rank)
-    return scores
-
-
-def squash(text: str) -> str:
-    """Text without blanks, case, width and kinds of brackets, for literal comparison.
-
-    >>> squash("鲁科字 [2024] １３７号") == squash("鲁科字〔2024〕137 号")
-    True
-    """
-    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).lower().split())
-
-
-def is_label(query: str, document_id: str, clause_id: str, label: str) -> bool:
-    """Whether a query is the name of a clause, with or without the document's.
-
-    >>> clause = ("鲁科字〔2024〕137号", "鲁科字〔2024〕137号 三/（一）", "鲁科字〔2024〕137号 三、（一）")
-    >>> [is_label(q, *clause) for q in ("三、(一)", "鲁科字[2024]137号 三（一）", "（一）")]
-    [True, True, False]
-    >>> is_label("第8条", "甲", "甲 二/8", "甲 二、8")
-    True
-    """
-    wanted = _LABEL_MARKS.sub("", squash(query))
-    path = clause_id.removeprefix(document_id).strip()
-    names = [clause_id, label, path, label.removeprefix(document_id)]
-    if path.rpartition("/")[2].isdigit():
-        names.append(f"第{path.rpartition('/')[2]}条")
-    return wanted in {_LABEL_MARKS.sub("", squash(name)) for name in names}
-
-
-def matching_documents(records: Iterable[DocumentRecord], doc: str, partial: bool = True) -> frozenset[str]:
-    """Ids of the documents of this id, 文号 or title; if there are none and ``partial``, of those that contain it.
-
-    Raises:
-        NotFound: there are none either.
-    """
-    wanted = squash(doc).strip("《》")
-    names = {r.id: [squash(name) for name in (r.id, r.doc_number, r.title)] for r in records}
-    same = frozenset(key for key, forms in names.items() if wanted in forms)
-    found = same
-    if partial and not same:
-        found = frozenset(key for key, forms in names.items() if any(wanted in form for form in forms))
-    if not found or not wanted:
-        raise NotFound(f"知识库中没有与“{doc}”相符的文件，可用 policykb docs 查看已入库的文件。")
-    return found
+    def _hits(self, found: Sequence[_Found], top: int, check: Selection | None) -> list[Hit]:
+        """The first of these that are in the catalog and in the selection."""
+        clauses = [clause_of(each.chunk_id) for each in found]
+        if check is not None:
+            fitting = self._catalog.keep(check, clauses)
+            found = [each for each in found if clause_of(each.chunk_id) in fitting]
+        dense, words = _places(found, _cosine), _places(found, _keyword)
+        hits: list[Hit] = []
+        for at in range(
+            0, len(found), 2 * top
+        ):  # usually once: what an unfinished ingest left behind is rare
+            some = found[at : at + 2 * top]
+            texts = self._catalog.chunk_texts([each.chunk_id for each in some])
+            there = self._catalog.clauses([clause_of(chunk) for chunk in texts])
+            for each in some:
+                document_id, clause = there.get(clause_of(each.chunk_id), ("", None))
+                if clause is None or each.chunk_id not in texts or document_id not in self._records:
+                    continue
+                hits.append(
+                    Hit(
+                        clause=clause,
+                        document_id=document_id,
+                        document_name=self._records[document_id].name,
+                        score=each.score,
+                        passage=clause.locate(texts[each.chunk_id]),
+                        dense_rank=dense.get(each.chunk_id),
+                        dense_score=each.cosine,
+                        keyword_rank=words.get(each.chunk_id),
+                        keyword_score=each.keyword,
+                        signals=each.signals,
+                    )
+                )
+                if len(hits) == top:
+                    return hits
+        return hits
 
 
-def matching_units(units: Iterable[str], unit: str) -> frozenset[str]:
-    """Unit names that contain the name or are contained in it; if there are none, those it abbreviates.
-
-    >>> names = ["省科技厅", "山东省科学技术厅", "省财政厅"]
-    >>> sorted(matching_units(names, "科技厅")), sorted(matching_units(names[1:], "省科技厅"))
-    (['省科技厅'], ['山东省科学技术厅'])
-    """
-    wanted, names = squash(unit), list(units)
-    found = [n for n in names if wanted and (wanted in squash(n) or squash(n) in wanted)]
-    return frozenset(found or [n for n in names if _abbreviates(wanted, squash(n))])
+def _check(top: int) -> None:
+    if top < 1:
+        raise UsageError(f"返回条数 {top} 不可用，请给出不小于 1 的整数。")
 
 
-def _abbreviates(short: str, name: str) -> bool:
-    """Whether the characters of a short name stand in a name in this order.
+def _by_clause(found: Iterable[_Found]) -> list[_Found]:
+    """The best chunk of each clause, best first."""
+    best: dict[str, _Found] = {}
+    for each in sorted(found, key=lambda each: (-each.score, each.chunk_id)):
+        best.setdefault(clause_of(each.chunk_id), each)
+    return list(best.values())
 
-    >>> _abbreviates("卫健委", "卫生健康委员会"), _abbreviates("省科技厅", "省工业和信息化厅")
-    (True, False)
-    """
-    rest = iter(name)
-    return len(short) > 1 and all(char in rest for char in short)
+
+def _cosine(found: _Found) -> float | None:
+    return found.cosine
+
+
+def _keyword(found: _Found) -> float | None:
+    return found.keyword
+
+
+def _places(found: Sequence[_Found], score: Callable[[_Found], float | None]) -> dict[str, int]:
+    """Place of each in the order of one score, from 1; none for what has no score or shares no word."""
+    scored = [(value, each.chunk_id) for each in found if (value := score(each))]
+    return {chunk: n for n, (_, chunk) in enumerate(sorted(scored, key=lambda s: (-s[0], s[1])), 1)}
 
 
 def _where_it_says(clause: Clause, needle: str) -> Span:

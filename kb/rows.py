@@ -8,7 +8,7 @@ import sqlite3
 import struct
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from corpus import Clause, DocumentError, NodeKind, PolicyDocument, Span
 from ingest import Chunk
 from kb.lifecycle import DocumentRecord
+from kb.tokens import fold
 
 _TEXT = {"id", "source", "source_name", "clauses"}  # columns and tables of their own
 _LAYOUT = {"places", "rows", "evidence"}  # large, and of no use to a list
@@ -29,6 +30,8 @@ class StoredChunk:
     Attributes:
         id: ``<clause id>#<ordinal>@<start of the content hash>``.
         clause_id: the clause it is of.
+        document_id: the document it is of.
+        place: place among the chunks of the document, from 0.
         ordinal: place among the pieces of the clause, from 0.
         text: verbatim piece of the clause text.
         context: titles above it.
@@ -36,25 +39,32 @@ class StoredChunk:
 
     id: str
     clause_id: str
+    document_id: str
+    place: int
     ordinal: int
     text: str
     context: str
 
     @property
-    def indexed_text(self) -> str:
-        """What is searched by keywords: titles, then the text."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
+    def embedded_text(self) -> str:
+        """What is given to the embedding model: the text alone, docs/decisions/005-retrieval.md."""
+        return self.text
+
+
+def clause_of(chunk_id: str) -> str:
+    """The clause a chunk is of.
+
+    >>> clause_of("甲字〔2024〕1号 二/8#0@0123456789ab")
+    '甲字〔2024〕1号 二/8'
+    """
+    return chunk_id.rpartition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """What a search needs to know about a chunk; ``units`` are those that lead and those that participate."""
+    """A chunk as the stores are given it; ``units`` are those that lead and those that participate."""
 
-    chunk_id: str
-    clause_id: str
-    document_id: str
-    kind: NodeKind
-    text: str
+    chunk: StoredChunk
     units: tuple[str, ...]
 
 
@@ -98,15 +108,21 @@ def store_chunks(document: PolicyDocument, chunks: Sequence[Chunk]) -> tuple[str
     content_hash = hashlib.sha256(parsed + b"\0" + pieces).hexdigest()
     stored = [
         StoredChunk(
-            f"{c.clause_id}#{c.ordinal}@{content_hash[:12]}", c.clause_id, c.ordinal, c.text, c.context
+            id=f"{c.clause_id}#{c.ordinal}@{content_hash[:12]}",
+            clause_id=c.clause_id,
+            document_id=document.id,
+            place=place,
+            ordinal=c.ordinal,
+            text=c.text,
+            context=c.context,
         )
-        for c in chunks
+        for place, c in enumerate(chunks)
     ]
     return content_hash, stored
 
 
-def document_row(document: PolicyDocument, content_hash: str) -> tuple[object, ...]:
-    """The row of a document, added now."""
+def document_row(document: PolicyDocument, content_hash: str, chunks: int) -> tuple[object, ...]:
+    """The row of a document of so many chunks, added now."""
     metadata = _adapter().dump_python(document, mode="json", exclude=_TEXT | _LAYOUT)
     layout = _adapter().dump_python(document, mode="json", include=_LAYOUT)
     return (
@@ -117,6 +133,8 @@ def document_row(document: PolicyDocument, content_hash: str) -> tuple[object, .
         document.source_name,
         datetime.now(UTC).isoformat(),
         to_json(layout),
+        sum(clause.kind is NodeKind.CLAUSE for clause in document.clauses),
+        chunks,
     )
 
 
@@ -143,7 +161,7 @@ def node_row(document_id: str, position: int, clause: Clause) -> tuple[object, .
         clause.text,
         clause.span.start,
         clause.span.end,
-        _pack(clause.origin),
+        pack_origin(clause.origin),
         to_json(clause.lead),
         to_json(clause.participants),
     )
@@ -160,10 +178,22 @@ def read_clause(row: sqlite3.Row) -> Clause:
         heading=row["heading"],
         text=row["text"],
         span=Span(row["start"], row["end"]),
-        origin=_unpack(row["origin"]),
+        origin=unpack_origin(row["origin"]),
         lead=tuple(json.loads(row["lead"])),
         participants=tuple(json.loads(row["participants"])),
     )
+
+
+def read_chunk(row: sqlite3.Row) -> IndexRow:
+    """A chunk from its row, with the document and the units of its clause."""
+    columns = ("id", "clause_id", "document_id", "place", "ordinal", "text", "context")
+    chunk = StoredChunk(**{column: row[column] for column in columns})
+    return IndexRow(chunk, (*json.loads(row["lead"]), *json.loads(row["participants"])))
+
+
+def chunk_row(chunk: StoredChunk) -> tuple[object, ...]:
+    """The row of a chunk, with its titles and text as terms are looked for in them."""
+    return (*astuple(chunk), fold(f"{chunk.context}\n{chunk.text}"))
 
 
 def read_record(row: sqlite3.Row) -> DocumentRecord:
@@ -179,6 +209,7 @@ def read_record(row: sqlite3.Row) -> DocumentRecord:
         title=metadata["title"],
         notice_title=metadata["notice_title"],
         doc_number=metadata["doc_number"],
+        issuers=tuple(metadata["issuers"]),
         region=metadata["region"],
         level=metadata.get("level", ""),  # absent in documents of the first schema
         issued_on=day("issued_on"),
@@ -201,14 +232,25 @@ def _adapter() -> TypeAdapter[PolicyDocument]:
     return TypeAdapter(PolicyDocument)
 
 
-def _pack(origin: Sequence[int]) -> bytes:
-    """Offsets as little-endian unsigned 32-bit integers.
+def pack_origin(origin: Sequence[int]) -> bytes:
+    """Offsets as runs of successive ones, each its first offset and length in little-endian unsigned 32-bit integers.
 
-    >>> _unpack(_pack((0, 7, 70_000)))
-    (0, 7, 70000)
+    >>> len(pack_origin(range(500))), unpack_origin(pack_origin((0, 7, 8, 70_000)))
+    (8, (0, 7, 8, 70000))
     """
-    return struct.pack(f"<{len(origin)}I", *origin)
+    runs: list[int] = []
+    following = -1
+    for offset in origin:
+        if offset == following:
+            runs[-1] += 1
+        else:
+            runs += (offset, 1)
+        following = offset + 1
+    return struct.pack(f"<{len(runs)}I", *runs)
 
 
-def _unpack(blob: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(blob) // 4}I", blob)
+def unpack_origin(blob: bytes) -> tuple[int, ...]:
+    """The offsets again."""
+    return tuple(
+        offset for start, length in struct.iter_unpack("<2I", blob) for offset in range(start, start + length)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus import UsageError
@@ -23,7 +23,18 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         str(BUNDLED_MODEL), description="sentence-transformers 模型名或本地文件夹；默认用随附模型，无需联网"
     )
+    store: str = Field(
+        "local",
+        description="向量与词的存放处：local（本机）、chroma://主机:端口、milvus://主机:端口、milvus:文件.db",
+    )
+    store_token: SecretStr = Field(
+        SecretStr(""), description="存放处的访问令牌；Milvus 可写 用户名:密码，服务未设令牌则留空"
+    )
     embedding_batch: int = Field(32, ge=1, le=1024, description="每批向量化的文本数")
+    lexicon: Path | None = Field(None, description="自己的口语词表（YAML），加在随附词表之上")
+    reranker: str = Field(
+        "", description="重排模型（sentence-transformers CrossEncoder）名或本地文件夹；默认不用"
+    )
     host: str = Field("127.0.0.1", description="网页服务监听地址")
     port: int = Field(7860, ge=0, le=65535, description="网页服务端口")
     max_file_mb: int = Field(50, ge=1, description="单个政策文件的大小上限（MB）")

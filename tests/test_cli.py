@@ -199,7 +199,8 @@ def test_search_sees_what_is_in_force(run: Run) -> None:
     assert f"{NUMBER} 三、（四）" in run(*query, "--as-of", "2026-01-01")[1]
     code, out, err = run(*query, *day)
     assert (code, err) == (0, "") and "没有找到" in out
-    assert json.loads(run(*query, *day, "--json")[1]) == {"hits": []}
+    empty = {"hits": [], "conditions": [], "notices": [], "relevance": "none"}
+    assert json.loads(run(*query, *day, "--json")[1]) == empty
 
 
 def test_search_marks_what_is_not_in_force_today(run: Run, tmp_path: Path) -> None:
@@ -226,9 +227,41 @@ def test_search_prints_hits(run: Run) -> None:
     assert "没有找到" in run("search", "绝无此事", "--mode", "exact")[1]
 
 
+def test_search_tells_its_conditions_and_drops_them(run: Run, tmp_path: Path) -> None:
+    query = "省科技厅牵头的上限不低于500万元的条款"
+    code, out, err = run("search", query)
+    assert (code, err) == (0, "") and out.startswith("识别出的条件：牵头单位：省科技厅｜上限 ≥ 500万元\n")
+    parsed = json.loads(run("search", query, "--json", "--top", "50")[1])
+    keys = [condition["key"] for condition in parsed["conditions"]]
+    assert len(keys) == 2 and query[slice(*list(parsed["conditions"][0].values())[2:])] == "省科技厅牵头的"
+    wider = json.loads(run("search", query, "--json", "--top", "50", "--without", keys[1])[1])
+    assert [condition["key"] for condition in wider["conditions"]] == keys[:1]
+    assert len(wider["hits"]) > len(parsed["hits"]) > 0
+    assert json.loads(run("search", query, "--json", "--without", "all")[1])["conditions"] == []
+    asked = tmp_path / "in.jsonl"
+    lines = [{"query": query}, {"query": query, "without": keys}, {"query": query, "without": ["all"]}]
+    asked.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+    found = [json.loads(line) for line in run("search", "--batch", str(asked))[1].splitlines()]
+    assert [len(line["conditions"]) for line in found] == [2, 0, 0]
+
+
+def test_a_condition_that_is_not_there_cannot_be_dropped(run: Run) -> None:
+    run("docs")
+    code, out, err = run("search", "省科技厅牵头的条款", "--without", "lead:甲")
+    assert (code, out) == (2, "") and one_line(err)
+    assert "没有条件 lead:甲" in err and "lead:省科技厅" in err and "all" in err
+    code, out, err = run("search", "床位", "--without", "lead:甲")
+    assert (code, out) == (2, "") and one_line(err) and "没有可去掉的条件" in err
+
+
+def test_search_says_what_is_named_and_not_there(run: Run) -> None:
+    code, out, _ = run("search", "绝无〔2020〕9号 养蜂")
+    assert code == 0 and out.startswith("知识库里没有") and "仅供参考" in out
+
+
 def test_search_in_a_batch_keeps_the_order(run: Run, tmp_path: Path) -> None:
     asked, answered = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    asked.write_text('{"query": "床位", "top": 1}\n\n{"query": "保费补贴"}\n', "utf-8")
+    asked.write_text('{"query": "床位", "top": 1}\n\n{"query": "临床试验"}\n', "utf-8")
     code, out, _ = run(
         "search", "--batch", str(asked), "--out", str(answered), "--mode", "keyword", "--top", "2"
     )

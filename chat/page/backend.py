@@ -55,18 +55,17 @@ class Backend:
             NotFound: there is no such clause any more.
         """
         kb, _ = self.get()
-        for record in kb.records():
-            if clause_id.startswith(f"{record.id} ") and kb.document(record.id).clause(clause_id):
-                return kb.document(record.id)
-        raise NotFound(f"知识库中已没有条款 {clause_id}，文件可能被删除或更新过，请重新提问。")
+        try:
+            return kb.document_of(clause_id)
+        except NotFound as error:
+            raise NotFound(f"知识库中已没有条款 {clause_id}，文件可能被删除或更新过，请重新提问。") from error
 
     def choices(self) -> tuple[list[tuple[str, str]], list[str]]:
         """What searches can be narrowed to: titles and ids of documents, names of units."""
         if self._opened is None:
             return [], []
-        documents = self._opened[0].documents()
-        units = {unit for d in documents for c in d.clauses for unit in (*c.lead, *c.participants)}
-        return [(d.title, d.id) for d in documents], sorted(units)
+        kb, _ = self._opened
+        return [(record.title, record.id) for record in kb.records()], kb.unit_names()
 
     def _open(self) -> None:
         from chat.assistant import Assistant

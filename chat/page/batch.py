@@ -31,6 +31,7 @@ class QueryLine(BaseModel):
     query: str
     top: int | None = None
     as_of: date | None = None
+    without: list[str] | None = None
 
 
 def read_lines(path: Path, model: type[_Model]) -> list[_Model]:

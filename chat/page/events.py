@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,10 @@ from chat.page import answers, notices, outcomes, results, source
 from chat.page.backend import Backend, friendly
 from chat.page.wording import reveal_ends, shown_text
 from corpus import Clause, PolicyDocument, Span
+from kb.finding import Found
 from kb.knowledge_base import KnowledgeBase
 from kb.lifecycle import DocumentRecord
+from kb.query.conditions import Phrase
 from kb.rules import Rule, load_rules
 
 Turns = list[tuple[str, str]]
@@ -62,15 +64,26 @@ def _span(clause: Clause, asked: Mapping[str, str]) -> Span | None:
     return Span(int(asked["start"]), int(asked["end"])) if "start" in asked else None
 
 
-def find(backend: Backend, query: str, mode: str, doc: str, unit: str) -> str:
-    """Search results."""
-    from kb.tokens import tokenize
-
+def find(
+    backend: Backend, query: str, mode: str, doc: str, unit: str, *, without: Collection[str] = ()
+) -> str:
+    """Search results with the conditions that were understood; ``without`` names those not to be applied."""
     if not query.strip():
-        return notices.notice_html("输入问题、关键词或条款编号，例如：保费补贴、伦理审查互认、二、8。")
+        return notices.notice_html(
+            "输入问题、关键词或条款编号，可以带上文件、单位、日期和金额条件，例如：保费补贴、二、8、省科技厅牵头的上限不低于500万元的条款。"
+        )
     kb, _ = backend.get()
-    hits = kb.search(query, top=20, mode=mode, doc=doc or None, unit=unit or None)
-    return results.search_results_html(hits, [query] if mode == "exact" else tokenize(query))
+    found = kb.find(query, top=20, mode=mode, doc=doc or None, unit=unit or None, without=without)
+    return results.search_results_html(found, _words(found, mode))
+
+
+def _words(found: Found, mode: str) -> list[str]:
+    """What to mark in the hits: the words ranked by, and phrases that must be there."""
+    from kb.tokens import fold, tokenize
+
+    phrases = [c.value.words for c in found.understood.conditions if isinstance(c.value, Phrase)]
+    rest = [found.understood.rest] if mode == "exact" else tokenize(found.understood.rest)
+    return [fold(words) for words in (*phrases, *rest)]
 
 
 def load_our_rules() -> tuple[Rule, ...]:

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from chat.answer import Calculation, Status
+from chat.page.relevance import relevance_of
 from chat.subsidy.calc_types import Missing, Outcome
 from corpus import PolicyDocument
-from kb.hits import Hit, IngestReport
+from kb.finding import Found
+from kb.hits import IngestReport
 from kb.lifecycle import DocumentRecord
 from kb.rules import Rule
 
@@ -113,9 +115,17 @@ def records_dict(records: Sequence[DocumentRecord]) -> dict[str, Any]:
     }
 
 
-def hits_dict(hits: Sequence[Hit]) -> dict[str, Any]:
-    """Hits, as ``policykb search --json`` prints them."""
-    return {"hits": [hit.to_dict() for hit in hits]}
+def found_dict(found: Found) -> dict[str, Any]:
+    """What a search found, as ``policykb search --json`` prints it."""
+    return {
+        "hits": [hit.to_dict() for hit in found.hits],
+        "conditions": [
+            {"key": c.key, "label": c.label, "start": c.span.start, "end": c.span.end}
+            for c in found.understood.conditions
+        ],
+        "notices": [unknown.notice for unknown in found.understood.unknown],
+        "relevance": relevance_of(found).value,
+    }
 
 
 def rules_dict(rules: Sequence[Rule]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 
 from chat.answer import Answer, Calculation
+from chat.page.relevance import remark, shown_scores
 from chat.page.wording import conclusion, without_repeats, written
 from chat.subsidy.calc_types import Ineligible, Missing, Outcome
-from kb.hits import Hit
+from kb.finding import Found
 from kb.lifecycle import Standing
 from kb.money import format_yuan
 from kb.rules import Rule
@@ -56,14 +59,41 @@ def outcome_text(rule: Rule, outcome: Outcome) -> str:
     )
 
 
-def hits_text(hits: Sequence[Hit], standings: Mapping[str, Standing]) -> str:
-    """Hits, best first; one of a document that is not in force says so."""
-    lines = []
-    for hit in hits:
+def found_text(found: Found, standings: Mapping[str, Standing]) -> str:
+    """What was understood, what to know of the result, then hits, best first."""
+    head = [*_conditions_lines(found), *(each.notice for each in found.understood.unknown), remark(found)]
+    blocks = ["\n".join(filter(None, head)), *_hit_texts(found, standings)]
+    return "\n\n".join(filter(None, blocks))
+
+
+def _conditions_lines(found: Found) -> Iterator[str]:
+    """The conditions, and how to take one away."""
+    applied = found.understood.conditions
+    if applied:
+        ways = [f"--without {shell_word(each.key)}" for each in applied]
+        yield f"识别出的条件：{'｜'.join(each.label for each in applied)}"
+        yield f"（可去掉：{'，'.join(ways)}{'；全部去掉：--without all' if len(ways) > 1 else ''}）"
+    if found.removed:
+        yield f"已去掉的条件：{'｜'.join(each.label for each in found.removed)}"
+
+
+def shell_word(key: str) -> str:
+    """A key as it can be pasted into a shell.
+
+    >>> shell_word("lead:省科技厅"), shell_word("amount>=5000000:cap")
+    ('lead:省科技厅', "'amount>=5000000:cap'")
+    """
+    return key if re.fullmatch(r"[\w:.,〔〕（）《》—-]+", key) else shlex.quote(key)
+
+
+def _hit_texts(found: Found, standings: Mapping[str, Standing]) -> Iterator[str]:
+    """The hits; one of a document that is not in force says so."""
+    scored = shown_scores(found)
+    for hit in found.hits:
         standing = standings.get(hit.document_id, Standing.IN_FORCE)
         note = "" if standing is Standing.IN_FORCE else f"（{standing}）"
-        lines.append(f"{hit.clause.label}{note}\n{hit.clause.text}")
-    return "\n\n".join(lines) or "没有找到相符的条款。"
+        score = f"　相关度 {hit.score:.2f}" if hit.clause.id in scored else ""
+        yield f"{hit.clause.label}{note}{score}\n{hit.clause.text}"
 
 
 def rules_text(rules: Sequence[Rule]) -> str:

@@ -7,40 +7,57 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from chat.page.chips import conditions_html
 from chat.page.markup import Tagged, inside, styled_paragraphs
+from chat.page.relevance import level, remark, shown_scores
 from chat.page.wording import short_label
 from corpus import Clause, Span
+from kb.finding import Found
 from kb.hits import Hit
 
 _EXCERPT = 320  # characters of a clause shown on a search card
 
 
-def search_results_html(hits: Sequence[Hit], words: Iterable[str]) -> str:
-    """Hits as cards, with the words that matched marked."""
-    if not hits:
-        return (
-            '<div class="pk-none"><p>没有找到相符的条款。</p>'
-            "<p>可以换个说法、减少关键词，或者去掉文件和单位的限制再试。</p></div>"
-        )
+def search_results_html(found: Found, words: Iterable[str]) -> str:
+    """What was understood, what to know of the result, then hits as cards with the words that matched marked."""
     wanted = sorted({word for word in words if len(word) > 1}, key=len, reverse=True)
-    return f'<ol class="pk-hits">{"".join(_hit_html(hit, wanted) for hit in hits)}</ol>'
+    scored = shown_scores(found)
+    cards = "".join(_hit_html(hit, wanted, hit.clause.id in scored) for hit in found.hits)
+    return (
+        conditions_html(found) + _remarks_html(found) + (f'<ol class="pk-hits">{cards}</ol>' if cards else "")
+    )
 
 
-def _hit_html(hit: Hit, words: Sequence[str]) -> str:
+def _remarks_html(found: Found) -> str:
+    """What the query names and is not there, and that a result is empty or doubtful."""
+    notices = "".join(
+        f'<p class="pk-warning">{escape(unknown.notice)}</p>' for unknown in found.understood.unknown
+    )
+    said = remark(found)
+    if said:
+        notices += f'<p class="{"pk-remark" if found.hits else "pk-none"}">{escape(said)}</p>'
+    return f'<div class="pk-remarks" role="status">{notices}</div>' if notices else ""
+
+
+def _hit_html(hit: Hit, words: Sequence[str], scored: bool) -> str:
     clause = hit.clause
     first, last = _excerpt(clause, hit.passage)
-    shown = clause.text[first:last]
+    shown = f"{'…' if first else ''}{clause.text[first:last].strip()}{'…' if last < len(clause.text) else ''}"
     text = styled_paragraphs(shown, [Tagged(a, b, "mark") for a, b in find_words(shown, words)])
     units = "、".join(dict.fromkeys((*clause.lead, *clause.participants)))
     place = short_label(clause, hit.document_id)
     return (
         f'<li><div class="pk-hit-head"><span class="pk-where">{escape(place)}</span>'
-        f'<span class="pk-meta">{escape(hit.document_name)}</span></div>'
-        f'<div class="pk-text">{"…" if first else ""}{text}{"…" if last < len(clause.text) else ""}</div>'
+        f'<span class="pk-meta">{escape(hit.document_name)}</span>{_level_html(hit) if scored else ""}</div>'
+        f'<div class="pk-text">{text}</div>'
         f'<div class="pk-hit-foot"><span class="pk-meta">{escape(units)}</span>'
         f'<button type="button" class="pk-open" data-clause="{escape(clause.id)}" data-start="{hit.passage.start}"'
         f' data-end="{hit.passage.end}">在原文中打开</button></div></li>'
     )
+
+
+def _level_html(hit: Hit) -> str:
+    return f'<span class="pk-level" title="相关度 {hit.score:.2f}（0 至 1）">相关度 {level(hit)}</span>'
 
 
 def _excerpt(clause: Clause, passage: Span) -> tuple[int, int]:

@@ -31,8 +31,8 @@ def asset(name: str) -> str:
     """One of the files beside this one: ``page.css``, or the script of a part.
 
     Scripts run where Gradio gives them ``element``, ``trigger`` and ``watch``. ``conversation.js`` asks a clicked example
-    and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``result.js`` scrolls to a
-    new result.
+    and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``conditions.js`` takes a
+    clicked condition of a search away or brings it back, ``result.js`` scrolls to a new result.
     """
     return (Path(__file__).parent / name).read_text("utf-8")
 

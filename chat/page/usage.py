@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from corpus import UsageError
+
+if TYPE_CHECKING:
+    from kb.finding import Found
+
+ALL = "all"  # stands for every condition
 
 _WRONG = (
     (r"No such option: (\S+)", "没有选项 {}"),
@@ -35,6 +42,20 @@ def one_of(text: str | None, batch: Path | None, name: str) -> str:
     if (text is None) == (batch is None):
         raise UsageError(f"请给出{name}，或用 --batch 给出一个 .jsonl 文件，两者选一。")
     return text or ""
+
+
+def check_keys(keys: Collection[str], found: Found) -> None:
+    """Whether there were conditions of all the keys of ``--without``.
+
+    Raises:
+        UsageError: one is neither a condition of this query nor ``all``.
+    """
+    there = [condition.key for condition in (*found.understood.conditions, *found.removed)]
+    wrong = [key for key in keys if key not in (*there, ALL)]
+    if wrong:
+        query = found.understood.text
+        ways = f"可去掉的有：{'、'.join(there)}，或 {ALL}（全部）" if there else "其中没有可去掉的条件"
+        raise UsageError(f"“{query}”里没有条件 {'、'.join(wrong)}，{ways}。")
 
 
 def read_day(text: str | None) -> date | None:

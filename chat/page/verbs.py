@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,12 @@ from chat.answer import Answer
 from chat.page import forms, plain, tables, tree
 from chat.page.batch import QueryLine, QuestionLine, read_lines, write_lines
 from chat.page.events import load_our_rules
-from chat.page.terminal import opened, progress_bar
-from chat.page.usage import one_of, read_day
+from chat.page.terminal import count_bar, opened, progress_bar
+from chat.page.usage import ALL, check_keys, one_of, read_day
 from chat.subsidy.calculator import calculate, parse_cli_inputs
 from corpus import NotFound, UsageError
 from ingest import parse_file
+from kb.finding import EVERY_CONDITION, Found
 from kb.settings import load_settings
 
 _T = TypeVar("_T")
@@ -83,6 +84,7 @@ def search(
     doc: str | None,
     unit: str | None,
     as_of: str | None,
+    without: Sequence[str],
     batch: Path | None,
     out: Path | None,
     home: Path | None,
@@ -93,13 +95,21 @@ def search(
     asked = read_lines(batch, QueryLine) if batch else [one]
     day = read_day(as_of)
     with opened(home) as kb:
-        find = partial(kb.search, mode=mode, doc=doc, unit=unit)
-        found = (find(line.query, line.top or top, as_of=line.as_of or day) for line in asked)
+        find = partial(kb.find, mode=mode, doc=doc, unit=unit)
+
+        def results() -> Iterator[Found]:
+            for line in asked:
+                keys = without if line.without is None else line.without
+                taken = [EVERY_CONDITION if key == ALL else key for key in keys]
+                found = find(line.query, line.top or top, as_of=line.as_of or day, without=taken)
+                check_keys(keys, found)
+                yield found
+
         if batch:
-            write_lines(out, map(forms.hits_dict, found))
+            write_lines(out, map(forms.found_dict, results()))
             return
         standings = {record.id: record.standing(day or date.today()) for record in kb.records()}
-        show(next(found), as_json, forms.hits_dict, partial(plain.hits_text, standings=standings))
+        show(next(results()), as_json, forms.found_dict, partial(plain.found_text, standings=standings))
 
 
 def ask(
@@ -123,6 +133,21 @@ def ask(
             write_lines(out, map(Answer.to_dict, answers))
         else:
             show(next(answers), as_json, Answer.to_dict, plain.answer_text)
+
+
+def move(target: str, home: Path | None, as_json: bool) -> None:
+    """``policykb move``."""
+    with opened(home) as kb, count_bar("迁移") as progress:
+        moved = kb.move(target, progress)
+    show(
+        moved,
+        as_json,
+        lambda done: {"store": target, "chunks": done.chunks, "copied": done.copied},
+        lambda done: (
+            f"已迁到 {target}：共 {done.chunks} 个条目，本次复制 {done.copied} 个。"
+            f"请把设置 POLICYKB_STORE 改为 {target}，之后的检索和入库就用新的存放处；原处的数据没有改动。"
+        ),
+    )
 
 
 def calc(name: str, pairs: Sequence[str], as_of: str | None, as_json: bool) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chat import compose
-from chat.address import Mention
 from chat.answer import Answer, Calculation, Status
 from chat.compose import Draft
 from chat.evidence import question_words, sentences_of
@@ -17,11 +16,12 @@ from chat.subsidy.calc_types import Ineligible, Missing
 from chat.subsidy.calculator import calculate
 from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
 from chat.subsidy.phases import canonical
-from chat.textform import fold
 from corpus import Clause, InputError, PolicyDocument
 from kb.lexicon import default_lexicon
 from kb.money import format_yuan, read_amounts
 from kb.numerals import read_percents
+from kb.query.names import Mention
+from kb.query.textform import fold
 from kb.rule_check import sources
 from kb.rules import Basis, Kind, Rule
 
@@ -119,7 +119,7 @@ class SubsidyDesk:
 
     def _within_reach(self, rule: Rule) -> Rule | None:
         """The rule with those of its bases that are in the knowledge base and in the documents named."""
-        named = {document.id for document in self.mention.documents}
+        named = set(self.mention.documents)
         bases = tuple(
             basis
             for basis in rule.bases

@@ -2,7 +2,9 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,10 @@ from corpus import DocumentError, KnowledgeBaseError, NotFound, PolicyDocument
 from ingest import chunk_document
 from kb import KnowledgeBase
 from kb.catalog import Catalog
+from kb.facets import Selection
+from kb.names import name_key
+from kb.query.conditions import Limit, UnitRole, Units
+from kb.query.figures import Role
 from kb.rows import store_chunks
 
 MakeDocument = Callable[..., PolicyDocument]
@@ -66,7 +72,7 @@ def test_replacing_leaves_nothing_behind(catalog: Catalog, make_document: MakeDo
     newer = make_document(clauses={"一": "一、只剩一条。"})
     put(catalog, newer)
     assert catalog.document(newer.id) == newer
-    assert {chunk.clause_id for chunk in catalog.chunks()} == {clause.id for clause in newer.clauses}
+    assert {row.chunk.clause_id for row in catalog.chunks()} == {clause.id for clause in newer.clauses}
 
 
 def test_failed_put_changes_nothing(catalog: Catalog, make_document: MakeDocument) -> None:
@@ -128,3 +134,47 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
         db.execute("CREATE TABLE t (x)")
     with pytest.raises(KnowledgeBaseError, match="不是本程序的知识库"):
         Catalog(tmp_path)
+
+
+def test_selects_by_facets(catalog: Catalog, make_document: MakeDocument) -> None:
+    clauses = {
+        "一": "一、支持研发，由省科技厅牵头。",
+        "二": "二、支持“研究型 床位”建设。",
+        "二/8": "8.最高500万元。",
+    }
+    put(catalog, make_document(clauses=clauses, lead={"一": ("省科技厅",)}))
+    put(
+        catalog,
+        make_document(
+            "乙字〔2020〕2号", "旧办法", {"一": "一、研发。"}, lead={"一": ("省科技厅", "省财政厅")}
+        ),
+    )
+
+    def chosen(**conditions: Any) -> list[str]:
+        return catalog.select_clauses(Selection(**conditions), 10)
+
+    one, two = "甲字〔2024〕1号", "乙字〔2020〕2号"
+    assert chosen() == [f"{two} 一", f"{one} 一", f"{one} 二", f"{one} 二/8"]
+    assert chosen(documents=frozenset({one}), units=(Units(("省科技厅",), UnitRole.ANY),)) == [f"{one} 一"]
+    assert chosen(units=(Units(("省科技厅",), UnitRole.LEAD),), phrases=("研 发，",)) == [f"{one} 一"]
+    assert chosen(phrases=("研究型床位",)) == [f"{one} 二"]
+    assert chosen(units=(Units((), UnitRole.ANY),)) == chosen(documents=frozenset()) == []
+    assert chosen(units=(Units(("省科技厅",), UnitRole.PARTICIPANT),)) == []
+    more = Limit("amount", ">=", Decimal(5_000_000), frozenset({Role.CAP}))
+    assert chosen(figures=(more,)) == [f"{one} 二/8"]
+    assert catalog.keep(Selection(phrases=("研发",)), [f"{one} 一", f"{one} 二", "无"]) == {f"{one} 一"}
+    assert len(catalog.select(Selection(), 2)) == 2
+    (second,) = [row.chunk.id for row in catalog.chunks() if row.chunk.clause_id == f"{one} 二"]
+    own, beside = catalog.forms([second, "无"])[second]
+    assert "研究型 床位" in own and "研究型" not in beside
+    assert "支持研发" in beside and "最高500万元" in beside
+    assert catalog.by_name(name_key("甲字[2024]1号 二、8"), 5) == [f"{one} 二/8"]
+    assert catalog.by_name(name_key("一"), 5) == [f"{two} 一", f"{one} 一"]
+    assert catalog.unit_names() == ["省科技厅", "省财政厅"]
+
+
+def test_stores_are_marked(catalog: Catalog) -> None:
+    assert catalog.marked("words") == -1
+    catalog.mark("words", 3)
+    assert (catalog.marked("words"), catalog.revision()) == (3, 0)
+    assert Catalog(catalog._path.parent).namespace == catalog.namespace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from kb import FileOutcome, FileStatus, KnowledgeBase, plan
 from kb.catalog import Catalog
 from kb.files import find_files
 from kb.lifecycle import DocumentRecord, Standing, with_repeals
-from kb.rows import FileMark, store_chunks
+from kb.rows import FileMark, store_chunks, unpack_origin
 
 PolicyText = Callable[..., str]
 FIRST = "试科字〔2024〕1号"
@@ -173,6 +174,7 @@ def record(number: str = "甲字〔2020〕1号", title: str = "办法", **more: 
         "title": title,
         "notice_title": "",
         "doc_number": number,
+        "issuers": (),
         "region": "甲省",
         "level": "",
         "issued_on": date(2020, 1, 1),
@@ -262,6 +264,13 @@ def test_a_repealed_document_comes_back_when_the_other_goes(
 
 # -- homes of the first schema ----------------------------------------------------------------------------------------
 
+
+def _one_by_one(blob: bytes) -> bytes:
+    """Offsets as the first schemas held them."""
+    offsets = unpack_origin(blob)
+    return struct.pack(f"<{len(offsets)}I", *offsets)
+
+
 FIRST_SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, metadata TEXT NOT NULL,
@@ -299,12 +308,14 @@ def test_an_older_home_is_taken_over(tmp_path: Path, make_document: Callable[...
         db.execute(
             f"INSERT INTO documents SELECT {columns}, source, source_name, added_at FROM new.documents"
         )
-        for table in ("nodes", "chunks"):
-            db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        db.execute("INSERT INTO nodes SELECT * FROM new.nodes")
+        db.execute("INSERT INTO chunks SELECT id, clause_id, ordinal, text, context FROM new.chunks")
+        db.create_function("one_by_one", 1, _one_by_one)
+        db.execute("UPDATE nodes SET origin = one_by_one(origin)")
     for _ in range(2):  # and opened again
         catalog = Catalog(tmp_path / "old")
         assert catalog.document(document.id) == document
-        assert (catalog.revision(), catalog.seeded, len(catalog.chunks())) == (7, True, len(chunks))
+        assert (catalog.revision(), catalog.seeded, len(catalog.chunks())) == (8, True, len(chunks))
         assert catalog.records()[0].supersedes == ()
         catalog.close()
     catalog = Catalog(tmp_path / "old")

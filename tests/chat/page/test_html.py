@@ -14,11 +14,17 @@ from chat.answer import Answer, Calculation, Citation, Status, Step
 from chat.page import answers, forms, notices, outcomes, plain, results, source, wording
 from chat.subsidy.calc_types import Ineligible, Missing
 from corpus import Clause, PolicyDocument, Span
+from kb.finding import Found
 from kb.hits import Hit
+from kb.query.conditions import Understood
 from kb.rules import Rule
 
 MakeAnswer = Callable[..., Answer]
 EVIL = "<script>alert('恶')</script>&\"'"
+
+
+def found(*hits: Hit) -> Found:
+    return Found(hits, Understood("甲", "甲"))
 
 
 class Tags(HTMLParser):
@@ -167,7 +173,7 @@ def test_an_unknown_clause_or_a_span_elsewhere_marks_nothing(
 
 def test_hits_show_the_words_that_matched(document: PolicyDocument, clause: Clause) -> None:
     hit = Hit(clause, document.id, document.name, 1.0, clause.span)
-    html = results.search_results_html([hit], ["临床", "ii", "的"])
+    html = results.search_results_html(found(hit), ["临床", "ii", "的"])
     Tags(html)
     assert "<mark>II</mark>" in html and "<mark>临床</mark>" in html
     assert "<mark>的</mark>" not in html
@@ -177,7 +183,8 @@ def test_hits_show_the_words_that_matched(document: PolicyDocument, clause: Clau
 def test_a_long_clause_is_shown_around_the_passage(document: PolicyDocument, clause: Clause) -> None:
     text = "甲" * 900 + "要点" + "乙" * 900
     long = replace(clause, text=text, origin=tuple(range(len(text))), span=Span(0, len(text)))
-    html = results.search_results_html([Hit(long, document.id, document.name, 1.0, Span(900, 902))], ["要点"])
+    hit = Hit(long, document.id, document.name, 1.0, Span(900, 902))
+    html = results.search_results_html(found(hit), ["要点"])
     assert "<mark>要点</mark>" in html and html.count("…") == 2 and len(html) < 2000
 
 
@@ -187,7 +194,7 @@ def test_the_empty_panel_tells_loading_from_empty() -> None:
 
 
 def test_no_hits_says_what_to_do() -> None:
-    assert "没有找到" in results.search_results_html([], ["甲"])
+    assert "没有找到" in results.search_results_html(found(), ["甲"])
 
 
 def test_outcomes_without_a_result_say_why(rule: Rule) -> None:

@@ -26,7 +26,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def record(**more: object) -> DocumentRecord:
     day = date(2020, 1, 1)
     made = datetime(2026, 1, 1, tzinfo=UTC)
-    names = ("甲", "h", LONG, "", "试科字〔2024〕1号", "", "")
+    names = ("甲", "h", LONG, "", "试科字〔2024〕1号", (), "", "")
     return replace(DocumentRecord(*names, day, None, None, (), "x.txt", made, 12), **more)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,1 @@
+"""The engines behind a knowledge base: where its vectors and its words are kept."""
