@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"[\"《]([^\"《》]{2,12})[\"》]")  # “新药贷”: t
 _LATIN = re.compile(r"[a-z][a-z0-9\-]*")
 _CHINESE_WORD = re.compile(r"[一-鿿]{2,}")
 _FAVOUR = 0.25
-_SENTENCE_WEIGHT = 0.5
+_SENTENCE_WEIGHT, _DENSE_WEIGHT, _RELEVANCE_WEIGHT = 0.5, 0.5, 0.75  # beside 1 for keywords
 # Words of asking and of talk; they say nothing about the matter.
 _TALK = frozenset(
     (
@@ -75,7 +75,7 @@ class Evidence:
 def weigh(
     question: str, hits: Sequence[Hit], favoured: frozenset[str] = frozenset(), lexicon: Lexicon | None = None
 ) -> list[Evidence]:
-    """Candidates by fused score, best first: keyword score and cosine, each scaled to the question's own range.
+    """Candidates by fused score, best first: keyword score, cosine and relevance, each scaled to the question's own range.
 
     Ranks alone throw away how far ahead the first is; where scores are at hand they order better (docs/decisions).
 
@@ -90,6 +90,7 @@ def weigh(
         return []
     words = question_words(question, lexicon or default_lexicon())
     top_keyword = max(hit.keyword_score or 0.0 for hit in hits) or 1.0
+    top_score = max(hit.score for hit in hits) or 1.0
     cosines = [hit.dense_score or 0.0 for hit in hits]
     low, high = min(cosines), max(cosines)
     spread = (high - low) or 1.0
@@ -97,7 +98,8 @@ def weigh(
         Evidence(
             hit,
             (hit.keyword_score or 0.0) / top_keyword
-            + ((hit.dense_score or 0.0) - low) / spread
+            + _DENSE_WEIGHT * ((hit.dense_score or 0.0) - low) / spread
+            + _RELEVANCE_WEIGHT * hit.score / top_score
             + (_FAVOUR if hit.clause.id in favoured else 0.0)
             + _SENTENCE_WEIGHT * max(sentence.share for sentence in sentences),
             sentences,

@@ -37,7 +37,7 @@ class Chunk:
         clause_id: the clause it is of.
         ordinal: place among the pieces of that clause, from 0.
         text: verbatim piece of the clause text; the pieces joined give the clause text again.
-        context: titles above it (document, parent headings, own heading), then what its table rows are read with
+        context: titles above it (document, headings or lead-ins of its parents, own heading), then what its table rows are read with
             (header cells, merged cells); for the index only.
     """
 
@@ -49,10 +49,10 @@ class Chunk:
 
 def chunk_document(document: PolicyDocument, max_chars: int = MAX_CHARS) -> list[Chunk]:
     """All chunks of a document, in order."""
-    headings = {clause.path: clause.heading for clause in document.clauses if clause.kind is NodeKind.CLAUSE}
+    titles = {c.path: c.heading or _lead_in(c) for c in document.clauses if c.kind is NodeKind.CLAUSE}
     chunks = []
     for clause in document.clauses:
-        above = [headings.get(clause.path[:n], "") for n in range(1, len(clause.path))]
+        above = [titles.get(clause.path[:n], "") for n in range(1, len(clause.path))]
         context = " ".join(filter(None, [document.title, *above, clause.heading]))
         chunks += chunk_clause(clause, context, max_chars, document.rows)
     return chunks
@@ -81,6 +81,12 @@ def _rows_in(rows: Sequence[TableRow], span: Span) -> Sequence[TableRow]:
     """
     first = bisect_right(rows, span.start, key=lambda row: row.span.end)
     return rows[first : bisect_left(rows, span.end, lo=first, key=lambda row: row.span.start)]
+
+
+def _lead_in(clause: Clause) -> str:
+    """What the items below a clause without a heading are read with: 申请人应当符合下列条件：; "" of other clauses."""
+    text = clause.text.strip()
+    return text if text.endswith(("：", ":")) and len(text) <= MAX_CHARS else ""
 
 
 def split_text(text: str, max_chars: int = MAX_CHARS) -> list[str]:

@@ -35,9 +35,9 @@ class Hit:
         score: what hits are sorted by: how likely the clause answers (0 to 1), BM25, cosine, or 1.0 for exact matches.
         passage: where the piece that matched stands in the source text.
         dense_rank: place among the clauses by cosine, from 1; None if not ranked so.
-        dense_score: cosine of question and best chunk, -1 to 1; None if no vectors were used.
+        dense_score: highest cosine of the question and one of its chunks, -1 to 1; None if no vectors were used.
         keyword_rank: place among the clauses by BM25, from 1; None if not ranked so.
-        keyword_score: BM25 of the best chunk, from 0, no upper bound; None if no keywords were used.
+        keyword_score: highest BM25 of one of its chunks, from 0, no upper bound; None if no keywords were used.
         signals: what the score of a hybrid search was made of.
     """
 

@@ -87,6 +87,8 @@ class Retriever:
         _check(top)
         selection = selection or Selection()
         named = self._named(query, top, selection) if mode in (Mode.HYBRID, Mode.EXACT) else []
+        if len(named) == top:
+            return named
         if mode is Mode.EXACT:
             containing = replace(selection, phrases=(*selection.phrases, query))
             others = self.listed(containing, top, squash(query))
@@ -237,11 +239,18 @@ def _check(top: int) -> None:
 
 
 def _by_clause(found: Iterable[_Found]) -> list[_Found]:
-    """The best chunk of each clause, best first."""
+    """The best chunk of each clause, best first, with the highest cosine and BM25 of any of its chunks."""
     best: dict[str, _Found] = {}
     for each in sorted(found, key=lambda each: (-each.score, each.chunk_id)):
-        best.setdefault(clause_of(each.chunk_id), each)
+        clause = clause_of(each.chunk_id)
+        first = best.setdefault(clause, each)
+        cosine, keyword = _higher(first.cosine, each.cosine), _higher(first.keyword, each.keyword)
+        best[clause] = replace(first, cosine=cosine, keyword=keyword)
     return list(best.values())
+
+
+def _higher(one: float | None, other: float | None) -> float | None:
+    return one if other is None else other if one is None else max(one, other)
 
 
 def _cosine(found: _Found) -> float | None:

@@ -79,7 +79,7 @@ class View:
         if understood.conditions and not understood.rest:
             hits = self._retriever.listed(selection, top)
         else:
-            hits = self._retriever.search(understood.rest or query, top, how, selection)
+            hits = self._retriever.search(query, top, how, selection)  # names of documents rank too
         return Found(tuple(hits), understood, removed)
 
     def selection(

@@ -95,7 +95,7 @@ class Outcome:
         absence: certainty, held out by file.
         model: the scoring function that ships.
         fitted: its weights fitted on each half of the files, then on all.
-        agreement: share of questions whose first ten clauses the shipped weights put likewise among all candidates.
+        agreement: share of questions whose first hit is the same when the shipped weights rank the wider candidates.
         lookups: own questions, by where they are asked.
         tried: names that must find themselves.
     """

@@ -30,11 +30,17 @@ Ranker = Callable[[str, int], list[Unit]]
 
 
 def shown_span(clause: Span, passage: Span) -> Span:
-    """What of a clause that was found is judged: all of it, only the matching passage where it is longer than a baseline's unit.
+    """What of a clause that was found is judged: no more than a baseline's unit holds, around the matching passage.
 
-    A whole chapter without numbers would hold any evidence.
+    A search returns the whole clause, but a whole chapter without numbers would hold any evidence.
 
     >>> shown_span(Span(0, 300), Span(100, 180)), shown_span(Span(0, 3000), Span(100, 180))
-    (Span(start=0, end=300), Span(start=100, end=180))
+    (Span(start=0, end=300), Span(start=0, end=400))
+    >>> shown_span(Span(0, 3000), Span(1000, 1100)), shown_span(Span(0, 3000), Span(2950, 3000))
+    (Span(start=850, end=1250), Span(start=2600, end=3000))
     """
-    return clause if clause.length <= CHUNK_SIZE else passage
+    if clause.length <= CHUNK_SIZE:
+        return clause
+    around = max(0, CHUNK_SIZE - passage.length) // 2
+    start = min(max(clause.start, passage.start - around), max(clause.start, clause.end - CHUNK_SIZE))
+    return Span(start, min(clause.end, start + max(CHUNK_SIZE, passage.length)))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _MIN_WIDTH = 150
+_TITLE_WIDTH = 60  # so that no title is broken
 
 
 def show(console: Console, outcome: Outcome) -> None:
@@ -30,7 +31,7 @@ def show(console: Console, outcome: Outcome) -> None:
     console.print(_groups(outcome.absence))
     console.print(_weights(outcome))
     console.print(
-        f"拟合的候选按随附权重排，前十条与 search 完全相同的题：{outcome.agreement:.1%}", highlight=False
+        f"拟合用更多候选，按随附权重排，首条与 search 相同的题：{outcome.agreement:.1%}", highlight=False
     )
     if outcome.missing:
         console.print(f"未能入库（其题目计为未找到）：{'、'.join(outcome.missing)}", highlight=False)
@@ -176,4 +177,4 @@ def _some(clauses: frozenset[str]) -> str:
 def _table(title: str) -> Any:
     from rich.table import Table
 
-    return Table(title=title, title_justify="left", caption_justify="left")
+    return Table(title=title, title_justify="left", caption_justify="left", min_width=_TITLE_WIDTH)

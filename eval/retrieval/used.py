@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus import Span
 from eval.qa_set import QAItem
 from eval.retrieval.candidates import Example, ranked
 from eval.retrieval.lookups import Looked, look_up, with_one_clause
 from eval.retrieval.ours import knowledge_base, ranker, typed
 from eval.retrieval.ranked import Unit
-from eval.retrieval.scores import DEPTH, Judged, judge_all, rank_all
+from eval.retrieval.scores import Judged, judge_all, rank_all
 from eval.retrieval.self_find import Tried, names_of, try_names
 from kb.embedding import Embedder
 from kb.knowledge_base import KnowledgeBase
@@ -31,7 +32,7 @@ class Used:
     Attributes:
         missing: files that are not there, so that questions on them cannot be answered.
         judged: rankings by name.
-        agreement: share of questions whose first ten clauses the shipped weights put likewise among all candidates.
+        agreement: share of questions whose first hit is the same when the shipped weights rank the wider candidates.
         lookups: own questions, by where they are asked.
         tried: names that must find themselves.
     """
@@ -67,7 +68,7 @@ def ask_all(
     missing = tuple(sorted(set(files) - there))
     tell(f"{SEARCH}……")
     searched = rank_all(questions, ranker(knowledge, knowledge.search))
-    agreement = _agreement([ranked(one.present, ranking_model(), DEPTH) for one in examples], searched)
+    agreement = _agreement([ranked(one.present, ranking_model(), 1) for one in examples], searched)
     judged = {SEARCH: judge_all(questions, searched)}
     if own is None:
         return Used(missing, judged, agreement)
@@ -95,10 +96,10 @@ def _look_up_both(
 
 
 def _agreement(fitted: Sequence[Sequence[Unit]], searched: Sequence[Sequence[Unit]]) -> float:
-    """Share of questions whose first ten are the same."""
-    alike = [_places(one) == _places(other) for one, other in zip(fitted, searched, strict=True)]
-    return float(np.mean(alike))
+    """Share of questions whose first hit is the same."""
+    alike = [_first(one) == _first(other) for one, other in zip(fitted, searched, strict=True)]
+    return float(np.mean(alike)) if alike else 1.0
 
 
-def _places(found: Sequence[Unit]) -> list[tuple[str, int, int]]:
-    return [(unit.file, unit.span.start, unit.span.end) for unit in found[:DEPTH]]
+def _first(found: Sequence[Unit]) -> list[tuple[str, Span]]:
+    return [(unit.file, unit.span) for unit in found[:1]]

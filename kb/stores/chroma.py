@@ -27,6 +27,7 @@ _BATCH = 1000  # records per call; Chroma's own limit is 5461
 _FEW = 5000  # chunks that are named to Chroma one by one
 _ONE_BY_ONE = 200  # chunks whose vectors are fetched; 0.1 ms each
 _SETTLE_WHILE_WRITING, _SETTLE_AT_END = 10_000, 1000  # records in the log: 3 s and 0.3 s at the next opening
+_SETTLED_SHARE = 4  # a log as long as this part of all records is settled, too
 _DAMAGE = re.compile(
     r"malformed|not a database|no such (table|column)|File exists|migration|hnsw|which is not there", re.I
 )
@@ -107,7 +108,8 @@ class ChromaVectors:
 
         if rows:
             self._write(run)
-            self._settle(_SETTLE_WHILE_WRITING)
+            # a share of all, so that copying them costs no more than writing them, however many there are
+            self._settle(max(_SETTLE_WHILE_WRITING, self.count() // _SETTLED_SHARE))
 
     def delete(self, chunk_ids: Iterable[str]) -> None:
         """Remove; unknown ids are ignored."""
@@ -204,6 +206,9 @@ class ChromaVectors:
         elif self._name in there:
             self._find()
             self._collection.count()  # reads rows and graph: damage shows here
+            if not self._place.is_current():  # its files were removed meanwhile: the graph may have holes
+                self.close()
+                self._open(create, replace)
         elif there:
             self.close()
             metadata = next(iter(there.values())).metadata or {}

@@ -45,6 +45,9 @@ class Place(Protocol):
     def connect(self, create: bool) -> Any:
         """A client; None where there is no database and none is to be made."""
 
+    def is_current(self) -> bool:
+        """Whether the last client is of the database as it is now: another process may have replaced its files."""
+
     def unsettled(self) -> int:
         """Records that a process that opens the database has to put into the graph first."""
 
@@ -64,6 +67,7 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._connected: Path | None = None
         self.name = str(folder)
 
     def connect(self, create: bool) -> Any:
@@ -78,9 +82,14 @@ class Folder:
             if current is None:
                 return self._first() if create else None
             client = _client(current)
-            if self._current() == current:
+            self._connected = current
+            if self.is_current():
                 return client
             client.close()  # another process settled between the two looks
+
+    def is_current(self) -> bool:
+        """Whether the last client is of the current generation."""
+        return self._current() == self._connected
 
     def unsettled(self) -> int:
         """Records in Chroma's log; 0 where it cannot be read."""
@@ -134,6 +143,7 @@ class Folder:
         shutil.rmtree(first, ignore_errors=True)
         first.mkdir(parents=True)
         client = _client(first)
+        self._connected = first
         self._point_to(first)
         self._sweep()
         return client
@@ -201,6 +211,10 @@ class Server:
         )
         client._server._session.timeout = limits
         return client
+
+    def is_current(self) -> bool:
+        """Always: the files are the server's."""
+        return True
 
     def unsettled(self) -> int:
         """None that a client would have to care about."""

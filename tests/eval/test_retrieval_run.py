@@ -23,7 +23,7 @@ from eval.retrieval.ranked import Unit
 from eval.retrieval.render import show
 from eval.retrieval.run import HELD_OUT, run
 from eval.retrieval.self_find import CLAUSE_ID, DOC_NUMBER, HEADING
-from eval.retrieval.used import FIND, SEARCH
+from eval.retrieval.used import FIND, SEARCH, ask_all
 from kb import KnowledgeBase
 from kb.ranking import Signals, load_ranking, ranking_model
 from tests.conftest import HashEmbedder
@@ -108,6 +108,13 @@ def test_other_orders_of_the_same_candidates(outcome: Outcome) -> None:
 
 def test_the_fitting_ranks_as_the_knowledge_base_does(outcome: Outcome) -> None:
     assert (outcome.agreement, outcome.missing) == (1.0, ())
+
+
+def test_a_refused_file_is_named(knowledge: KnowledgeBase) -> None:
+    used = ask_all(
+        knowledge, ["甲市.txt", "另文.txt"], [], own=None, embedder=HashEmbedder(), tell=lambda _: None
+    )
+    assert used.missing == ("另文.txt",)
 
 
 def test_without_its_document_nothing_is_right(outcome: Outcome) -> None:

@@ -19,7 +19,11 @@ from kb.ranking import Ranking, Weights
 
 EVIL = "<script>alert('恶')</script>&\"'"
 RANKING = Ranking(
-    titles=0, expansion=0, weights=Weights(cosine=1, keyword=1, found=1, bias=0), weak=0.3, nothing=0.1
+    titles=0,
+    expansion=0,
+    weights=Weights(cosine=1, keyword=1, found=1, around=0, bias=0),
+    weak=0.3,
+    nothing=0.1,
 )
 DOCUMENT = Condition(Kind.DOCUMENT, "doc:甲", "文件：《甲》", Span(0, 2), Documents(("甲",)))
 QUOTED = Condition(Kind.PHRASE, "phrase:乙", "含“乙”", Span(2, 5), Phrase("乙"))
