@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kb.view import Means
 
-DEPTH = 40  # chunks each ranking contributes
+DEPTH = 30  # chunks each ranking contributes
 _SMALL = 3000  # chunks of a selection that stores are given by id
 _RERANKED = 30  # clauses a reranker reads
 _SPARE = 4  # times the depth where what is found has yet to be checked against the selection

@@ -258,7 +258,7 @@ class ChromaVectors:
                 configuration={
                     "hnsw": {
                         "space": "cosine",
-                        "ef_search": 200,
+                        "ef_search": 100,
                         "max_neighbors": 32,  # of 11,200 places, 35 were wrong; 110 with Chroma's own 16
                         "sync_threshold": self._place.sync_threshold,
                     }

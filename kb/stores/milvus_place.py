@@ -120,7 +120,7 @@ class MilvusPlace:
         Raises:
             KnowledgeBaseError: Milvus or the connection to it failed.
         """
-        import grpc  # type: ignore[import-untyped]
+        import grpc
         from pymilvus.exceptions import MilvusException
 
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # logs every error with a stack trace
