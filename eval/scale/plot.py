@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _INK, _LINE = "#1f2d3d", "#dfe5ec"
 _COLOURS = ("#2b5c94", "#c0783c", "#2f6b4f", "#8a5a9e", "#5b6b7c")
 _FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
-_WIDTH, _HEIGHT = 1200, 860
+_WIDTH, _HEIGHT = 1500, 860
 _FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 _Series = dict[str, Callable[[Size], float]]
 
@@ -28,7 +28,9 @@ def figure(report: Report) -> Figure:
 
     own = sizes_of(report.sizes)
     titles = ("入库 build, s", "磁盘 disk, MB", "内存 memory, MB", "查询 query, ms")
-    drawn = make_subplots(rows=2, cols=2, subplot_titles=titles, vertical_spacing=0.14)
+    drawn = make_subplots(
+        rows=2, cols=2, subplot_titles=titles, vertical_spacing=0.14, horizontal_spacing=0.3
+    )
     for at, series in enumerate((_build(report), _disk(own), _MEMORY, _QUERY)):
         _draw(drawn, at, own, series)
     ticks = [size.extent.articles for size in own]
@@ -45,12 +47,26 @@ def figure(report: Report) -> Figure:
         width=_WIDTH,
         height=_HEIGHT,
         font={"family": _FONT, "size": 14, "color": _INK},
-        legend={"orientation": "h", "y": -0.09},
-        margin={"l": 60, "r": 20, "t": 50, "b": 60},
+        **_legends(),
+        margin={"l": 60, "r": 250, "t": 50, "b": 60},
         paper_bgcolor="#ffffff",
         plot_bgcolor="#ffffff",
     )
     return drawn
+
+
+def _legends() -> dict[str, dict[str, object]]:
+    """One legend to the right of each plot."""
+    return {
+        f"legend{at + 1}" if at else "legend": {
+            "x": 0.36 + 0.65 * (at % 2),
+            "y": 1 - 0.57 * (at // 2),
+            "xanchor": "left",
+            "yanchor": "top",
+            "font": {"size": 12},
+        }
+        for at in range(4)
+    }
 
 
 def _draw(drawn: Figure, at: int, sizes: Sequence[Size], series: _Series) -> None:
