@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -238,3 +239,23 @@ def test_a_server_that_goes_away_and_comes_back(
     finally:
         server.kill()
         server.wait()
+
+
+def test_what_a_server_loses_is_written_again(
+    make_opener: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chromadb.api.models.Collection import Collection
+
+    store = make_opener("chroma server").vectors()
+    fill(store, 0, 20)
+    whole, asked = Collection.upsert, []
+
+    def losing(self: Collection, ids: list[str], embeddings: Any, metadatas: Any) -> None:
+        asked.append(list(ids))
+        first = len(ids) > 1  # the first record of a batch does not get into the graph
+        whole(self, ids=ids[first:], embeddings=embeddings[first:], metadatas=metadatas[first:])
+
+    monkeypatch.setattr(Collection, "upsert", losing)
+    fill(store, 20, 40)
+    assert asked == [[f"c{n}" for n in range(20, 40)], ["c20"]]
+    assert store.count() == 40 and is_whole(store, 40)
