@@ -13,16 +13,31 @@ from decimal import Decimal
 
 HAN_DIGITS = "零一二三四五六七八九"
 _CAPITALS = str.maketrans(
-    "壹贰叁肆伍陆柒捌玖拾佰仟萬億圆圓两兩〇％－−", "一二三四五六七八九十百千万亿元元二二零%--"
+    "壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟萬億圆圓两兩〇％－−", "一二二三三三四五六六七八九十百千万亿元元二二零%--"
 )
+# 人民幣, 港幣, 歐元, 英鎊, 韓元, 塊錢, 1.5個億, 6000餘萬
+_TRADITIONAL = str.maketrans("幣歐鎊韓臺塊錢個餘", "币欧镑韩台块钱个余")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：？！（）～"}
 
 # 1,500 / 6000 / 1.25
 ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?)"
-# 三千 / 一千五百 / 十五 / 一点五 / 6千5百
-HAN = rf"(?:(?:[0-9](?=[十百千])|[{HAN_DIGITS}十百千])+(?:点[{HAN_DIGITS}]+)?)"
+# every character of a Chinese numeral below ten thousand
+HAN_CHARS = f"{HAN_DIGITS}十百千廿卅"
+# 三千 / 一千五百 / 十五 / 廿五 / 一点五 / 6千5百
+HAN = rf"(?:(?:[0-9](?=[十百千])|[{HAN_CHARS}])+(?:点[{HAN_DIGITS}]+)?)"
+# 3百50 / 2千300
+_MIXED = r"[1-9](?:百[1-9][0-9]|千[1-9][0-9]{2})(?![0-9.,])"
 # any of the above; 15百 and 1.5千 too
-NUMBER = rf"(?:{ARABIC}\s?[十百千](?![0-9{HAN_DIGITS}])|{HAN}|{ARABIC})"
+NUMBER = rf"(?:{ARABIC}\s?[十百千](?![0-9{HAN_DIGITS}])|{_MIXED}|{HAN}|{ARABIC})"
+ONE_DIGIT = f"[1-9{HAN_DIGITS[1:]}]"
+# Words whose last character only looks like a numeral (folded): 标准统一500元, 队伍500万元, 其二300万元
+_ENDS_LIKE_NUMERAL = r"(?<=统一|唯一|之一|单一|逐一|万一|其一|其二|其三|队五|大六|内六|登六)"
+# where a number starts, in a verbose pattern: not in the middle of a longer one;
+# 点 is a part of one only after a digit: 三点五万, but 每个试点500万元
+FRESH = rf"""
+    (?: (?<![0-9.第^{HAN_CHARS}])(?<![0-9{HAN_CHARS}]点) | {_ENDS_LIKE_NUMERAL} ) (?<![0-9][eE])
+    (?! (?: (?<=[统唯之单逐万])一 | (?<=队)五 ) [0-9{HAN_DIGITS}十] )
+"""
 MAX_DIGITS = 18
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 
@@ -34,10 +49,11 @@ def fold(text: str) -> str:
 
     Full-width punctuation stays, because ``1，500`` may be one number or two.
 
-    >>> fold("￥１５００萬"), fold("伍佰万圆整"), fold("两千万")
-    ('￥1500万', '五百万元整', '二千万')
+    >>> fold("￥１５００萬"), fold("伍佰万圆整"), fold("两千万"), fold("300万人民幣")
+    ('￥1500万', '五百万元整', '二千万', '300万人民币')
     """
-    return text.translate(_FULL_WIDTH).translate(_CAPITALS).replace("\u3000", " ")
+    folded = text.translate(_FULL_WIDTH).translate(_CAPITALS).translate(_TRADITIONAL)
+    return folded.replace("\u3000", " ")
 
 
 def parse_number(written: str) -> Decimal | None:
@@ -45,6 +61,8 @@ def parse_number(written: str) -> Decimal | None:
 
     >>> [str(parse_number(n)) for n in ("1,500", "一千五百", "6千5百", "1.5千", "一点二五", "十五")]
     ['1500', '1500', '6500', '1500.0', '1.25', '15']
+    >>> [str(parse_number(n)) for n in ("3百50", "廿五", "一百十五", "二零零零")]
+    ['350', '25', '115', '2000']
     >>> parse_number("五六千") is None and parse_number("一千二") is None
     True
     """
@@ -54,6 +72,8 @@ def parse_number(written: str) -> Decimal | None:
     scaled = re.fullmatch(rf"({ARABIC})([十百千]?)", written)
     if scaled:
         return Decimal(scaled[1].replace(",", "")) * _SCALES.get(scaled[2], 1)
+    if re.fullmatch(_MIXED, written):
+        return Decimal(re.sub("[百千]", "", written))
     whole, _, fraction = written.partition("点")
     value = _parse_han(re.sub("[0-9]", lambda digit: HAN_DIGITS[int(digit[0])], whole))
     if value is None or not fraction:
@@ -64,9 +84,15 @@ def parse_number(written: str) -> Decimal | None:
 
 
 def _parse_han(numeral: str) -> Decimal | None:
-    """A whole Chinese numeral below ten thousand, grammatical ones only."""
+    """A whole Chinese numeral below ten thousand, grammatical ones only.
+
+    Besides what grammar books have: 廿五, 一百十五, and digit by digit with a zero, 二零零零; 三四五 may be an estimate.
+    """
     import cn2an
 
+    if re.fullmatch(rf"[{HAN_DIGITS[1:]}][{HAN_DIGITS}]{{2,}}", numeral) and "零" in numeral:
+        return Decimal("".join(str(HAN_DIGITS.index(char)) for char in numeral))
+    numeral = numeral.replace("廿", "二十").replace("卅", "三十").replace("百十", "百一十")
     try:
         return Decimal(str(cn2an.cn2an(numeral, "strict")))
     except ValueError:

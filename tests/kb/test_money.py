@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import itertools
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import InputError
 from kb.money import UnreadableAmount, format_yuan, read_amount, read_amounts, read_vague_amounts
 from kb.numerals import fold, parse_number, read_counts, read_percents
 
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[1] / "cases" / "money.yaml").read_text(encoding="utf-8")
+)
 # the whole text is one amount; its value in yuan
 ONE_AMOUNT = """
 6000万 60000000 | 6000万元 60000000 | 6000 万元 60000000 | 6000 万 元 60000000 | 6000万元整 60000000 | 6000万人民币 60000000
@@ -84,6 +90,26 @@ NEGATIVE = "-500万 | 负500万 | −500万 | －500万元 | 投入-6000万 | -1
 
 def rows(table: str) -> list[str]:
     return [cell.strip() for line in table.strip().splitlines() for cell in line.split("|") if cell.strip()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_writings_a_policy_officer_decided(case: dict[str, Any]) -> None:
+    text = case["text"]
+    if case.get("refused"):
+        with pytest.raises(InputError, match=r"^收到“.+”：.+。请"):
+            read_amounts(text)
+        return
+    assert [amount.value for amount in read_amounts(text)] == [Decimal(str(n)) for n in case["amounts"]]
+    assert [vague.text for vague in read_vague_amounts(text)] == case.get("vague", [])
+
+
+def test_the_table_of_writings_is_sound() -> None:
+    texts = [case["text"] for case in CASES]
+    assert len(set(texts)) == len(texts) >= 300
+    assert all(
+        set(case) in ({"text", "amounts"}, {"text", "amounts", "vague"}, {"text", "refused"})
+        for case in CASES
+    )
 
 
 @pytest.mark.parametrize("row", rows(ONE_AMOUNT))
@@ -183,6 +209,7 @@ def test_what_is_written_is_read_back(value: Decimal) -> None:
     assert read_amount(format_yuan(value)) == value
 
 
+@settings(deadline=None)  # the first numeral imports cn2an
 @given(st.text(alphabet="0123456789.,，、-负第一二三五十百千万亿元个多半几wW美$ 期", max_size=14))
 def test_any_words_give_amounts_or_our_error(text: str) -> None:
     try:
