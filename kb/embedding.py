@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -113,6 +114,9 @@ class SentenceTransformerEmbedder:
 
 
 def _make(source: str, local: bool) -> Any:
+    # OpenMP's threads wait for more work by spinning, on the cores that the stores need right after a question is
+    # embedded; they do so 30 times shorter now, which no embedding notices, docs/decisions/010-stores.md
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     from sentence_transformers import SentenceTransformer
 
     return SentenceTransformer(source, local_files_only=local)

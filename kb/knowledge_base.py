@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _S = TypeVar("_S", bound=Store)
 _INDEXED_TOGETHER = 5000  # chunks
-_BESIDE = 8  # searches at once whose words are looked up beside their vectors
+_BESIDE = 8  # searches at once, in each of which the two stores work beside each other
 
 
 class KnowledgeBase:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from corpus import Clause, Span, UsageError
 from kb.catalog import Catalog
-from kb.embedding import FloatArray
 from kb.facets import Selection
 from kb.hits import Hit, Mode
 from kb.lifecycle import DocumentRecord
@@ -140,41 +139,37 @@ class Retriever:
         if mode is Mode.HYBRID:
             found = self._by_both(query, depth, where)
         elif mode is Mode.KEYWORD:
-            found = [
-                _Found(chunk, score, None, score) for chunk, score in self._by_words(query, depth, where)[1]
-            ]
+            ranking = self._by_words(self._terms(query), depth, where)
+            found = [_Found(chunk, score, None, score) for chunk, score in ranking]
         else:
-            found = [
-                _Found(chunk, score, score, None) for chunk, score in self._by_vectors(query, depth, where)[1]
-            ]
+            ranking = self._vectors().query(self._embedder.embed_query(query), depth, where)
+            found = [_Found(chunk, score, score, None) for chunk, score in ranking]
         return self._hits(_by_clause(found), top, check)
 
-    def _by_words(
-        self, query: str, depth: int, where: ChunkFilter | None
-    ) -> tuple[Terms, list[tuple[str, float]]]:
-        terms = self._terms(query)
-        return terms, self._words().query(terms.weights, depth, where, ranking_model().titles)
-
-    def _by_vectors(
-        self, query: str, depth: int, where: ChunkFilter | None
-    ) -> tuple[FloatArray, list[tuple[str, float]]]:
-        vector = self._embedder.embed_query(query)
-        return vector, self._vectors().query(vector, depth, where)
+    def _by_words(self, terms: Terms, depth: int, where: ChunkFilter | None) -> list[tuple[str, float]]:
+        return self._words().query(terms.weights, depth, where, ranking_model().titles)
 
     def _by_both(self, query: str, depth: int, where: ChunkFilter | None) -> list[_Found]:
-        """All that either ranking found, both scores known of each; words are looked up beside the vectors."""
-        model = ranking_model()
-        asked = self._beside.submit(self._by_words, query, depth, where)
-        vector, by_vectors = self._by_vectors(query, depth, where)
-        terms, by_words = asked.result()
-        cosines, keywords = dict(by_vectors), dict(by_words)
-        only_vectors = [chunk for chunk in cosines if chunk not in keywords]
-        scored = self._beside.submit(self._words().scores, terms.weights, only_vectors, model.titles)
-        cosines |= self._vectors().similarities(vector, [chunk for chunk in keywords if chunk not in cosines])
+        """All that either ranking found, both scores known of each; the two stores work beside each other.
+
+        Embedding the question takes all cores: what runs beside it costs it more than it takes by itself.
+        """
+        model, terms = ranking_model(), self._terms(query)
+        vector = self._embedder.embed_query(query)
+        asked = self._beside.submit(self._by_words, terms, depth, where)
+        cosines = dict(self._vectors().query(vector, depth, where))
         forms = self._catalog.forms(cosines)
-        keywords |= scored.result()
+        keywords = dict(asked.result())
+        only_words = [chunk for chunk in keywords if chunk not in cosines]
+        only_vectors = [chunk for chunk in cosines if chunk not in keywords]
+        filled = self._beside.submit(self._vectors().similarities, vector, only_words)
+        keywords |= self._words().scores(terms.weights, only_vectors, model.titles)
+        forms |= self._catalog.forms(only_words)
+        cosines |= filled.result()
         found = []
         for chunk, (own, beside) in forms.items():
+            if chunk not in cosines:  # its words are stored, its vector not yet: an ingest is at work
+                continue
             signals = Signals(
                 cosine=cosines[chunk],
                 keyword=keywords.get(chunk, 0.0),
@@ -204,10 +199,8 @@ class Retriever:
             found = [each for each in found if clause_of(each.chunk_id) in fitting]
         dense, words = _places(found, _cosine), _places(found, _keyword)
         hits: list[Hit] = []
-        for at in range(
-            0, len(found), 2 * top
-        ):  # usually once: what an unfinished ingest left behind is rare
-            some = found[at : at + 2 * top]
+        for at in range(0, len(found), top):  # usually once: what an unfinished ingest left behind is rare
+            some = found[at : at + top]
             texts = self._catalog.chunk_texts([each.chunk_id for each in some])
             there = self._catalog.clauses([clause_of(chunk) for chunk in texts])
             for each in some:

@@ -38,7 +38,7 @@ class Means:
         vectors: gives the vector store, likewise.
         embedder: the model the vectors were made by.
         lexicon: gives the everyday words, read when first needed.
-        beside: runs what can be done while a question is embedded.
+        beside: runs what can be done while a store searches.
         reranker: gives the best of a hybrid search their final order, None if none is set.
     """
 

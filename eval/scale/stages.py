@@ -69,6 +69,8 @@ def ask(job: Job) -> Asked:
     with opened(job, embedder) as base:
         records = base.records()
         day = middle_day([record.first_day for record in records])
+        titles = {record.title for record in records}  # a title that is read otherwise cannot be asked for
+        asked = [q for q in job.questions if q.title in titles]
         operations = {
             "embed": lambda q: embedder.embed_query(q.text),
             "hybrid": lambda q: base.search(q.text),
@@ -78,14 +80,14 @@ def ask(job: Job) -> Asked:
             "unit": lambda q: base.search(q.text, unit=q.unit),
             "in_force": lambda q: base.search(q.text, as_of=day),
         }
-        alternating(operations, job.questions[:_WARM])
-        one = alternating(operations, job.questions)
+        alternating(operations, asked[:_WARM])
+        one = alternating(operations, asked)
         several = {
-            name: crowd(operations[name], job.questions, job.clients)
+            name: crowd(operations[name], asked, job.clients)
             for name in ("embed", "hybrid", "keyword", "document")
         }
         used = memory()
-        parts = time_parts(base, embedder, job.questions)
+        parts = time_parts(base, embedder, asked)
     return Asked(
         {name: times(taken) for name, taken in one.items()},
         several,
