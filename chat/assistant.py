@@ -40,7 +40,8 @@ from kb.query.asked import Asked, Weight, asked_places
 from kb.query.bodies import read_body
 from kb.query.known import Known
 from kb.query.names import Mention, find_documents
-from kb.rules import Rule, load_rules
+from kb.rule_files import load_rules
+from kb.rules import Rule
 
 log = logging.getLogger(__name__)
 

@@ -1,22 +1,56 @@
-"""Whether the rules say what the clauses say: every quote is verbatim, every figure stands in its quote."""
+"""Whether the rules say what the clauses say: every quote is verbatim, every figure stands in its quote as it is meant.
+
+A figure is more than its number: 不超过40% is not 不低于40%, and the caps of 分别为1000万元、2000万元 belong to their
+stages in order. What a rule's clause says in figures and no rule quotes is told too (`uncovered`), so that no figure
+can change unnoticed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
+from corpus import InputError
 from kb.money import format_yuan, read_amounts
-from kb.numerals import read_percents
-from kb.rules import Rule, Source, Stage
+from kb.numerals import fold, parse_number, read_percents
+from kb.rules import MoneyFigure, RateFigure, Rule, Source, Stage, Tier
+
+ClauseText = Callable[[str], str | None]
+Problem = tuple[str, str]  # field, what is wrong
+
+_MOST = re.compile(r"不超过|不得超过|不高于|最高|最多|上限|封顶|以内|以下|至多|不多于|额度内|限额")
+_LEAST = re.compile(r"不低于|不少于|至少|最低|以上|不得低于|不得少于")
+# 1000万元以下: the bound that a step of a ladder is given by
+_EDGES = {
+    "above": re.compile(r"超过|大于|高于|以上(?:（不含[^）]*）)?|多于|超出|不含"),
+    "at_least": re.compile(r"以上|及以上|不低于|不少于|达到|达|满|至少|含|[—–~～至-]|招用|≥"),
+    "below": re.compile(r"以下|不足|不满|低于|小于|少于|未达到|[—–~～至-]|不含"),
+    "at_most": re.compile(r"以下|以内|及以下|不超过|不高于|至多|含|[—–~～至-]|≤"),
+}
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零一二两三四五六七八九十百千]+")
+# What a figure is in a text: money, a share, days, a phase or class of a trial or device
+_FIGURES = re.compile(
+    r"""
+      [0-9][0-9,.]*\s*(?:万|亿)?\s*元                          # 1000 万元
+    | [0-9][0-9.]*\s*[%％‰] | 百分之[零一二三四五六七八九十百]+    # 40%
+    | [0-9]+\s*个?(?:工作日|个月|年内)                            # 60个工作日
+    | (?:[IVⅠⅡⅢⅣ]+\s*[、，]?\s*)+期 | 第[一二三四]类            # I、II、III期; 第三类
+    | 不超过 | 不低于 | 不少于 | 最高 | 最低 | 以上 | 以下        # what turns the meaning of a figure
+    """,
+    re.VERBOSE,
+)
 
 
-def check_rules(rules: Iterable[Rule], clause_text: Callable[[str], str | None]) -> list[str]:
+def check_rules(rules: Iterable[Rule], clause_text: ClauseText) -> list[str]:
     """Problems of the rules against the clauses, one Chinese line each; none is the good case.
 
     Args:
         rules: the rules to check.
         clause_text: cleaned text of the clause with an id, None if there is no such clause.
     """
+    rules = list(rules)
     return [
         f"规则 {rule.id} 的 {field}：{problem}"
         for rule in rules
@@ -25,30 +59,64 @@ def check_rules(rules: Iterable[Rule], clause_text: Callable[[str], str | None])
             *_figure_problems(rule),
             *_reference_problems(rule),
         )
-    ]
+    ] + uncovered(rules, clause_text)
+
+
+def uncovered(rules: Sequence[Rule], clause_text: ClauseText) -> list[str]:
+    """Figures in the sentences that rules rest on which no rule quotes, one Chinese line each."""
+    quotes: dict[str, set[str]] = {}
+    owners: dict[str, Rule] = {}
+    for rule in rules:
+        for _, source in sources(rule) if rule.is_confirmed else ():
+            quotes.setdefault(source.clause, set()).add(source.quote)
+            owners.setdefault(source.clause, rule)
+    found = []
+    for clause, quoted in quotes.items():
+        text = clause_text(clause) or ""
+        covered = [(at, at + len(quote)) for quote in sorted(quoted) for at in _places(text, quote)]
+        for figure in _FIGURES.finditer(text):
+            if not any(start <= figure.start() and figure.end() <= end for start, end in covered):
+                found.append(
+                    f"规则 {owners[clause].id} 的 bases：条款 {clause} 里的“{figure[0]}”没有任何规则引用，"
+                    "请核对它是否改动过，或把它写进引文。"
+                )
+    return found
 
 
 def sources(rule: Rule) -> Iterator[tuple[str, Source]]:
     """Every source a rule names, with the field that names it."""
     for number, basis in enumerate(rule.bases):
         yield f"bases.{number}", basis
-    for name, figure in (
-        ("rate", rule.rate),
-        ("yearly_cap", rule.yearly_cap),
-        ("amount", rule.amount),
-        ("cap", rule.cap),
-    ):
-        for source in figure.sources if figure else ():
+    for name, figure in _figures(rule):
+        for source in figure.sources:
             yield name, source
     for stage in rule.stages:
         for source in stage.sources:
             yield f"stages.{stage.stage}", source
+    for number, tier in enumerate(rule.tiers):
+        for source in tier.sources:
+            yield f"tiers.{number}", source
+    for name, stated in (
+        ("most", rule.most),
+        ("longest", rule.longest),
+        ("days", rule.days),
+        ("stacking", rule.stacking),
+    ):
+        for source in stated.sources if stated else ():
+            yield name, source
     for condition in rule.conditions:
         for source in condition.sources:
             yield f"conditions.{condition.id}", source
 
 
-def _quote_problems(rule: Rule, clause_text: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
+def _figures(rule: Rule) -> Iterator[tuple[str, RateFigure | MoneyFigure]]:
+    for name in ("rate", "amount", "cap", "yearly_cap", "entity_cap"):
+        figure: RateFigure | MoneyFigure | None = getattr(rule, name)
+        if figure:
+            yield name, figure
+
+
+def _quote_problems(rule: Rule, clause_text: ClauseText) -> Iterator[Problem]:
     for field, source in sources(rule):
         text = clause_text(source.clause)
         if text is None:
@@ -57,34 +125,140 @@ def _quote_problems(rule: Rule, clause_text: Callable[[str], str | None]) -> Ite
             yield field, f"引文“{source.quote}”不是条款 {source.clause} 的原文。"
 
 
-def _figure_problems(rule: Rule) -> Iterator[tuple[str, str]]:
-    for source in rule.rate.sources if rule.rate else ():
-        if rule.rate and rule.rate.value not in read_percents(source.quote):
-            yield "rate", f"引文“{source.quote}”里没有 {rule.rate.value:.4%}。"
-    for name, figure in (("yearly_cap", rule.yearly_cap), ("amount", rule.amount), ("cap", rule.cap)):
-        for source in figure.sources if figure else ():
-            if figure and figure.value not in _amounts(source):
-                yield name, f"引文“{source.quote}”里没有 {format_yuan(figure.value)}。"
+def _figure_problems(rule: Rule) -> Iterator[Problem]:
+    for name, figure in _figures(rule):
+        for source in figure.sources:
+            yield from ((name, problem) for problem in _value_problems(figure, source))
     yield from _stage_problems(rule.stages)
+    for number, tier in enumerate(rule.tiers):
+        for source in tier.sources:
+            yield from ((f"tiers.{number}", problem) for problem in _tier_problems(tier, source))
+    if rule.method == "marginal" and any(tier.rate is None for tier in rule.tiers):
+        yield "tiers", "超额累进（method: marginal）的每一档都要写 rate。"
+    yield from _gaps(rule.tiers)
+    yield from _plain_numbers(rule)
 
 
-def _stage_problems(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
-    """Each cap stands in its quote; a quote that several stages share names their caps in the same order."""
+def _value_problems(figure: RateFigure | MoneyFigure, source: Source) -> Iterator[str]:
+    """The value stands in the quote, worded as the bound says."""
+    if isinstance(figure, RateFigure):
+        if figure.value not in read_percents(source.quote):
+            yield f"引文“{source.quote}”里没有 {(figure.value * 100).normalize():f}%。"
+            return
+    elif figure.value not in _amounts(source):
+        yield f"引文“{source.quote}”里没有 {format_yuan(figure.value)}。"
+        return
+    if figure.bound == "max" and not _MOST.search(source.quote):
+        yield f"引文“{source.quote}”没有说是上限（最高、不超过等），bound 不应是 max。"
+    if figure.bound == "min" and not _LEAST.search(source.quote):
+        yield f"引文“{source.quote}”没有说是下限（不低于、至少等），bound 不应是 min。"
+    if figure.bound != "min" and _LEAST.search(source.quote) and not _MOST.search(source.quote):
+        yield f"引文“{source.quote}”说的是下限，bound 应是 min。"
+    if figure.bound == "exact" and _leading_most(source.quote, figure):
+        yield f"引文“{source.quote}”说的是上限，bound 应是 max。"
+
+
+def _leading_most(quote: str, figure: RateFigure | MoneyFigure) -> bool:
+    """Whether a word for an upper limit stands right before the figure."""
+    try:
+        spans = [a.start for a in read_amounts(quote) if a.value == figure.value]
+    except InputError:
+        return False
+    if isinstance(figure, RateFigure):
+        number = f"{(figure.value * 100).normalize():f}"
+        spans = [m.start() for m in re.finditer(rf"{re.escape(number)}\s*%", fold(quote))]
+    return any(
+        re.search(r"(?:最高|不超过|不得超过|最多)(?:给予|奖励|补助|补贴|支持)?[^，。；0-9]{0,8}$", quote[:at])
+        for at in spans
+    )
+
+
+def _stage_problems(stages: Sequence[Stage]) -> Iterator[Problem]:
+    """Each figure stands in its quote; a quote that several stages share names their figures in the same order."""
     shared: dict[tuple[str, str], list[Stage]] = {}
     for stage in stages:
         for source in stage.sources:
             shared.setdefault((source.clause, source.quote), []).append(stage)
-            if stage.cap not in _amounts(source):
-                yield f"stages.{stage.stage}", f"引文“{source.quote}”里没有 {format_yuan(stage.cap)}。"
+            for value in (stage.amount, stage.cap):
+                if value is not None and value not in _amounts(source):
+                    yield f"stages.{stage.stage}", f"引文“{source.quote}”里没有 {format_yuan(value)}。"
+            if stage.rate is not None and stage.rate not in read_percents(source.quote):
+                share = f"{(stage.rate * 100).normalize():f}%"
+                yield f"stages.{stage.stage}", f"引文“{source.quote}”里没有 {share}。"
     for (clause, quote), those in shared.items():
-        stated = _amounts(Source(clause=clause, quote=quote))
-        caps = [stage.cap for stage in those]
-        if len(those) > 1 and all(cap in stated for cap in caps) and stated != caps:
-            listed = "、".join(map(format_yuan, caps))
-            yield "stages", f"上限依次为 {listed}，与引文“{quote}”的次序或个数不一致。"
+        yield from _order_problems(those, Source(clause=clause, quote=quote))
 
 
-def _reference_problems(rule: Rule) -> Iterator[tuple[str, str]]:
+def _order_problems(stages: Sequence[Stage], source: Source) -> Iterator[Problem]:
+    stated = _amounts(source)
+    for name in ("amount", "cap"):
+        values = [value for stage in stages if (value := getattr(stage, name)) is not None]
+        alone = all(
+            getattr(stage, other) is None for stage in stages for other in ("amount", "cap") if other != name
+        )
+        if len(values) < 2 or not all(value in stated for value in values):
+            continue
+        if (alone and stated != values) or not _in_order(values, stated):
+            listed = "、".join(map(format_yuan, values))
+            what = "上限" if name == "cap" else "金额"
+            yield "stages", f"{what}依次为 {listed}，与引文“{source.quote}”的次序或个数不一致。"
+    rates = [stage.rate for stage in stages if stage.rate is not None]
+    shares = read_percents(source.quote)
+    if len(rates) > 1 and all(rate in shares for rate in rates) and not _in_order(rates, list(shares)):
+        yield "stages", f"比例的次序与引文“{source.quote}”不一致。"
+
+
+def _in_order(values: Sequence[Decimal], stated: Sequence[Decimal]) -> bool:
+    """Whether values stand among the stated ones in this order.
+
+    >>> _in_order([Decimal(1), Decimal(3)], [Decimal(1), Decimal(2), Decimal(3)])
+    True
+    """
+    rest = iter(stated)
+    return all(any(value == each for each in rest) for value in values)
+
+
+def _tier_problems(tier: Tier, source: Source) -> Iterator[str]:
+    quote, amounts, shares = source.quote, _amounts(source), read_percents(source.quote)
+    if tier.amount is not None and tier.amount not in amounts:
+        yield f"引文“{quote}”里没有 {format_yuan(tier.amount)}。"
+    if tier.rate is not None and tier.rate not in shares:
+        yield f"引文“{quote}”里没有 {(tier.rate * 100).normalize():f}%。"
+    known = {*amounts, *shares, *_numbers(quote)}
+    for edge, words in _EDGES.items():
+        bound: Decimal | None = getattr(tier, edge)
+        if bound is None:
+            continue
+        if bound not in known:
+            yield f"引文“{quote}”里没有 {edge} 所写的 {bound.normalize():f}。"
+        elif not words.search(quote):
+            yield f"引文“{quote}”里没有与 {edge} 相应的说法（以上、以下、超过、不超过等）。"
+
+
+def _gaps(tiers: Sequence[Tier]) -> Iterator[Problem]:
+    """Steps that overlap: a quantity would be given two amounts."""
+    ordered = sorted(enumerate(tiers), key=lambda each: each[1].lower or Decimal("-Infinity"))
+    for (_, one), (number, other) in pairwise(ordered):
+        if one.upper is None or (other.lower is not None and one.upper > other.lower):
+            yield f"tiers.{number}", "与前一档的范围重叠。"
+        elif one.upper == other.lower and one.at_most is not None and other.at_least is not None:
+            yield f"tiers.{number}", "与前一档在边界上重叠，请写明边界属于哪一档。"
+
+
+def _plain_numbers(rule: Rule) -> Iterator[Problem]:
+    for name, stated in (("most", rule.most), ("longest", rule.longest)):
+        for source in stated.sources if stated else ():
+            years = {value * 12 for value in _numbers(source.quote)} if name == "longest" else set()
+            if stated and stated.value not in {*_numbers(source.quote), *years}:
+                yield name, f"引文“{source.quote}”里没有 {stated.value.normalize():f}。"
+    if rule.days:
+        for source in rule.days.sources:
+            for field, days in (("before", rule.days.before), ("after", rule.days.after)):
+                if days is not None and days not in _numbers(source.quote):
+                    yield f"days.{field}", f"引文“{source.quote}”里没有 {days.normalize():f}。"
+
+
+def _reference_problems(rule: Rule) -> Iterator[Problem]:
     """Sources and choices name only clauses that are bases of the rule."""
     known = set(rule.clauses)
     for field, source in sources(rule):
@@ -98,4 +272,20 @@ def _reference_problems(rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def _amounts(source: Source) -> list[Decimal]:
-    return [amount.value for amount in read_amounts(source.quote)]
+    try:
+        return [amount.value for amount in read_amounts(source.quote)]
+    except InputError:  # an amount in foreign currency
+        return []
+
+
+def _numbers(text: str) -> set[Decimal]:
+    """All plain numbers of a text."""
+    found = (parse_number(match[0]) for match in _NUMBER.finditer(fold(text)))
+    return {number for number in found if number is not None}
+
+
+def _places(text: str, quote: str) -> Iterator[int]:
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)

@@ -1,4 +1,4 @@
-"""Subsidy rules as data: the model of ``corpus/rules/*.yaml`` and its loader.
+"""Subsidy rules as data: the model of ``corpus/rules/*.yaml``.
 
 A rule file can be read and corrected by a policy officer; every figure and every condition names the clause it comes
 from and the words of that clause (`kb.rule_check` compares them with the text).
@@ -6,57 +6,74 @@ from and the words of that clause (`kb.rule_check` compares them with the text).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from corpus import InputError, RegisterError
+from corpus import InputError
+from kb.grants.types import Kind
 from kb.money import read_amount
-from kb.numerals import read_percents
+from kb.numerals import parse_number, read_percents
+
+__all__ = [
+    "Assumption",
+    "Basis",
+    "Choice",
+    "Condition",
+    "Days",
+    "Input",
+    "Kind",
+    "MoneyFigure",
+    "RateFigure",
+    "Rule",
+    "RuleStatus",
+    "Source",
+    "Stacking",
+    "Stage",
+    "Tier",
+]
 
 
-class Kind(StrEnum):
-    """How a rule arrives at its result."""
+class RuleStatus(StrEnum):
+    """Whether a person has confirmed a rule; a draft is shown and never computes."""
 
-    RATE_CAPPED_BY_STAGE = (
-        "rate_capped_by_stage"  # a share of the spending, a cap per stage, perhaps a yearly cap
-    )
-    FIXED = "fixed"  # a fixed amount
-    FIXED_CEILING = "fixed_ceiling"  # at most a fixed amount
-    CAP_ONLY = "cap_only"  # an upper limit; the rate is not in the text
-    SHARE_OF_COUNT = "share_of_count"  # a share of a number of things, not money
-    QUALIFICATION = "qualification"  # conditions of being supported; the text gives no figure
+    CONFIRMED = "confirmed"
+    DRAFT = "draft"
 
 
-# What a rule of each kind must give, and what it may; any other figure would be silently unused.
-_FIGURES = {"rate", "stages", "yearly_cap", "amount", "cap"}
+# What a rule of each kind must give (one of each set), and what it may; any other figure would be silently unused.
+_FIGURES = ("rate", "amount", "cap", "yearly_cap", "entity_cap", "tiers", "days", "most", "longest")
+_CAPS = frozenset({"cap", "yearly_cap", "entity_cap"})
 _NEEDED: Mapping[Kind, frozenset[str]] = {
-    Kind.RATE_CAPPED_BY_STAGE: frozenset({"rate", "stages"}),
+    Kind.RATE: frozenset({"rate"}),
     Kind.FIXED: frozenset({"amount"}),
-    Kind.FIXED_CEILING: frozenset({"amount"}),
-    Kind.CAP_ONLY: frozenset({"cap"}),
+    Kind.PER_UNIT: frozenset({"amount"}),
+    Kind.TIERS: frozenset({"tiers"}),
     Kind.SHARE_OF_COUNT: frozenset({"rate"}),
+    Kind.INTEREST: frozenset({"rate"}),
+    Kind.CAP_ONLY: frozenset({"cap"}),
+    Kind.DEADLINE: frozenset({"days"}),
     Kind.QUALIFICATION: frozenset(),
 }
-_ALLOWED: Mapping[Kind, frozenset[str]] = {Kind.RATE_CAPPED_BY_STAGE: frozenset({"yearly_cap"})}
-# The inputs `chat.subsidy.calculator` reads for each kind; further ones are choices about product and place.
-_INPUTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = {
-    Kind.RATE_CAPPED_BY_STAGE: (frozenset({"phase", "rd_spending"}), frozenset({"prior_support"})),
-    Kind.FIXED: (frozenset(), frozenset({"count"})),
-    Kind.FIXED_CEILING: (frozenset(), frozenset({"count"})),
-    Kind.CAP_ONLY: (frozenset(), frozenset({"premium"})),
-    Kind.SHARE_OF_COUNT: (frozenset({"beds"}), frozenset()),
-    Kind.QUALIFICATION: (frozenset(), frozenset()),
+_ALLOWED: Mapping[Kind, frozenset[str]] = {
+    Kind.RATE: _CAPS,
+    Kind.FIXED: _CAPS | {"most"},
+    Kind.PER_UNIT: _CAPS | {"most", "longest"},
+    Kind.TIERS: _CAPS,
+    Kind.INTEREST: _CAPS | {"longest"},
+    Kind.CAP_ONLY: _CAPS,
 }
-_CHOICES = frozenset({"product", "region"})
+_OF_STAGES = frozenset({"rate", "amount", "cap"})  # figures that stages may give in place of the rule
+_MEASURED = frozenset({Kind.RATE, Kind.PER_UNIT, Kind.TIERS, Kind.SHARE_OF_COUNT, Kind.INTEREST})
 
 
 def _to_yuan(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
     try:
         amount = read_amount(str(value))
     except InputError as error:
@@ -67,15 +84,32 @@ def _to_yuan(value: object) -> Decimal:
 
 
 def _to_rate(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
     rates = read_percents(str(value))
-    if len(rates) != 1 or not 0 < rates[0] <= 1:
-        raise ValueError("写成 0 到 100 之间的百分数，例如 40%")
+    if len(rates) != 1 or rates[0] <= 0:
+        raise ValueError("写成大于 0 的百分数，例如 40%")
     return rates[0]
+
+
+def _to_quantity(value: object) -> Decimal:
+    """Money, a share or a plain number: what a tier may begin at."""
+    if isinstance(value, Decimal):
+        return value
+    written = str(value)
+    if (rates := read_percents(written)) and len(rates) == 1:
+        return rates[0]
+    if (number := parse_number(written)) is not None:
+        return number
+    return _to_yuan(value)
 
 
 Yuan = Annotated[Decimal, BeforeValidator(_to_yuan)]
 Rate = Annotated[Decimal, BeforeValidator(_to_rate)]
+Quantity = Annotated[Decimal, BeforeValidator(_to_quantity)]
 Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Bound = Literal["exact", "max", "min"]
 
 
 class _Data(BaseModel):
@@ -91,13 +125,16 @@ class Source(_Data):
     quote: Text
 
 
+Sources = Annotated[tuple[Source, ...], Field(min_length=1)]
+
+
 class Basis(Source):
     """A clause that grants the support, with the units in charge and the time it is in force (None: not stated)."""
 
-    lead: tuple[Text, ...]
-    participants: tuple[Text, ...]
-    valid_from: date | None
-    valid_to: date | None
+    lead: tuple[Text, ...] = ()
+    participants: tuple[Text, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether the stated time includes this day; a time that is not stated is no limit."""
@@ -107,10 +144,11 @@ class Basis(Source):
 
 
 class RateFigure(_Data):
-    """A share, with its sources."""
+    """A share, with its sources; ``bound``: exact (按5%), max (不超过5%) or min (不低于5%)."""
 
     value: Rate
-    sources: tuple[Source, ...] = Field(min_length=1)
+    bound: Bound = "exact"
+    sources: Sources
 
 
 class MoneyFigure(_Data):
@@ -118,22 +156,95 @@ class MoneyFigure(_Data):
 
     value: Yuan
     unit: str = ""
-    sources: tuple[Source, ...] = Field(min_length=1)
+    bound: Bound = "exact"
+    sources: Sources
+
+
+class NumberFigure(_Data):
+    """A number of things or months, with its sources."""
+
+    value: Quantity
+    unit: str = ""
+    sources: Sources
+
+
+class Days(_Data):
+    """A time limit in (working) days: what it is now, and what it was before (None: not stated)."""
+
+    after: Quantity
+    before: Quantity | None = None
+    unit: Text = "个工作日"
+    sources: Sources
 
 
 class Stage(_Data):
-    """The cap of one stage, e.g. phase II."""
+    """What one named class is given: phase II, 国家级; ``words`` are how people call it, besides its name."""
 
     stage: Text
-    cap: Yuan
-    sources: tuple[Source, ...] = Field(min_length=1)
+    words: tuple[Text, ...] = ()
+    rate: Rate | None = None
+    amount: Yuan | None = None
+    cap: Yuan | None = None
+    sources: Sources
+
+
+class Tier(_Data):
+    """A step of a ladder: what is given where the quantity lies between two bounds; one bound may be left out.
+
+    Attributes:
+        above: the quantity is more than this.
+        at_least: it is this or more.
+        below: it is less than this.
+        at_most: it is this or less.
+        rate: share of the quantity.
+        amount: what is given.
+    """
+
+    above: Quantity | None = None
+    at_least: Quantity | None = None
+    below: Quantity | None = None
+    at_most: Quantity | None = None
+    rate: Rate | None = None
+    amount: Yuan | None = None
+    sources: Sources
+
+    @property
+    def lower(self) -> Decimal | None:
+        """Where it begins, None if open."""
+        return self.at_least if self.above is None else self.above
+
+    @property
+    def upper(self) -> Decimal | None:
+        """Where it ends, None if open."""
+        return self.at_most if self.below is None else self.below
+
+    def holds(self, quantity: Decimal) -> bool:
+        """Whether a quantity lies in this step."""
+        return (
+            (self.above is None or quantity > self.above)
+            and (self.at_least is None or quantity >= self.at_least)
+            and (self.below is None or quantity < self.below)
+            and (self.at_most is None or quantity <= self.at_most)
+        )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Tier:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("每一档要有 rate 或 amount 之一")
+        if self.above is not None and self.at_least is not None:
+            raise ValueError("above 和 at_least 只能写一个")
+        if self.below is not None and self.at_most is not None:
+            raise ValueError("below 和 at_most 只能写一个")
+        if self.lower is not None and self.upper is not None and self.lower >= self.upper:
+            raise ValueError("一档的下限应小于上限")
+        return self
 
 
 class Choice(_Data):
     """One accepted value of a choice, the words people use for it, and the clauses that apply to it."""
 
     value: Text
-    words: tuple[Text, ...]
+    words: tuple[Text, ...] = ()
     clauses: tuple[Text, ...] = ()
 
 
@@ -141,13 +252,14 @@ class Input(_Data):
     """Something the calculator wants to know.
 
     Attributes:
+        type: money in yuan, a phase of a clinical trial, a whole number of things, months, or one of ``choices``.
         units: for a count, the words after the number; ``个…产品`` allows a few characters at ``…``.
-        markers: for a count, words the number may follow.
+        markers: words the number or amount may follow.
     """
 
-    name: Text
+    name: Name
     label: Text
-    type: Literal["money", "phase", "count", "choice"]
+    type: Literal["money", "phase", "count", "months", "choice"]
     required: bool
     question: Text
     example: Text
@@ -164,18 +276,33 @@ class Condition(_Data):
         home: for a condition about the place, the province meant; other places violate it.
         when_both: what to do where one message says both: ask, take it as satisfied, or ignore it.
         effect: whether a violation ends the calculation or only adds a note to it.
+        question: what to ask where nothing is known about it.
     """
 
-    id: Text
+    id: Name
     requires: Text
-    sources: tuple[Source, ...] = Field(min_length=1)
-    satisfied_by: tuple[Text, ...]
+    sources: Sources
+    satisfied_by: tuple[Text, ...] = ()
     hinted_by: tuple[Text, ...] = ()
-    violated_by: tuple[Text, ...] = Field(min_length=1)
+    violated_by: tuple[Text, ...] = ()
     home: str = ""
-    when_both: Literal["ask", "satisfied", "ignore"]
-    effect: Literal["not_eligible", "note"]
-    reason: Text
+    when_both: Literal["ask", "satisfied", "ignore"] = "ask"
+    effect: Literal["not_eligible", "note"] = "not_eligible"
+    reason: str = ""
+    question: str = ""
+
+
+class Stacking(_Data):
+    """What may not be had together.
+
+    Attributes:
+        method: ``highest``: of several only the highest is given (就高不重复); ``exclusive``: not beside other support.
+        with_rules: ids of the rules meant, none if the text does not say which.
+    """
+
+    method: Literal["highest", "exclusive"]
+    with_rules: tuple[Name, ...] = ()
+    sources: Sources
 
 
 class Assumption(_Data):
@@ -195,33 +322,59 @@ class Assumption(_Data):
 
 
 class Rule(_Data):
-    """One measure of support that can be computed.
+    """One measure of support.
 
     Attributes:
+        status: whether a person has confirmed it.
         keywords: words that make a question about this rule, unless one of ``not_about`` is said too.
         subject: of a question that tells no figures, at least one of these must be said; empty: any keyword will do.
+        measured_by: the input that a share, a ladder or an amount per unit is taken of; may be repeated, one an item.
+        stage_by: the input that says which of ``stages`` an item is.
+        rate: a share of what is measured.
+        amount: what is given, for one unit where the kind is ``per_unit``.
+        cap: upper limit of one item.
+        yearly_cap: upper limit of a year for one applicant; ``prior_support`` counts against it.
+        entity_cap: upper limit of all items of one applicant.
+        most: at most so many things are counted.
+        longest: at most so many months are counted.
+        method: whether a step of ``tiers`` holds for the whole quantity (全额) or for its own part (超额累进).
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    id: Name
     title: Text
+    status: RuleStatus = RuleStatus.CONFIRMED
     kind: Kind
-    bases: tuple[Basis, ...] = Field(min_length=1)
-    keywords: tuple[Text, ...] = Field(min_length=1)
+    bases: Annotated[tuple[Basis, ...], Field(min_length=1)]
+    keywords: tuple[Text, ...] = ()
     not_about: tuple[Text, ...] = ()
     subject: tuple[Text, ...] = ()
+    measured_by: str = ""
+    stage_by: str = ""
     rate: RateFigure | None = None
-    stages: tuple[Stage, ...] = ()
-    yearly_cap: MoneyFigure | None = None
     amount: MoneyFigure | None = None
+    stages: tuple[Stage, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    method: Literal["whole", "marginal"] = "whole"
     cap: MoneyFigure | None = None
-    inputs: tuple[Input, ...]
-    conditions: tuple[Condition, ...]
-    assumptions: tuple[Assumption, ...]
+    yearly_cap: MoneyFigure | None = None
+    entity_cap: MoneyFigure | None = None
+    most: NumberFigure | None = None
+    longest: NumberFigure | None = None
+    days: Days | None = None
+    stacking: Stacking | None = None
+    inputs: tuple[Input, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def clauses(self) -> tuple[str, ...]:
         """Ids of the clauses that grant the support."""
         return tuple(basis.clause for basis in self.bases)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it may compute."""
+        return self.status is RuleStatus.CONFIRMED
 
     def basis_for(self, product: str | None, on: date | None = None) -> Basis | None:
         """The clause that applies: the first in force of those meant for a product; the rule's first where none is named.
@@ -242,9 +395,29 @@ class Rule(_Data):
         """The input of this name, if the rule has it."""
         return next((each for each in self.inputs if each.name == name), None)
 
+    @property
+    def measured(self) -> Input | None:
+        """The input of `measured_by`."""
+        return self.input(self.measured_by)
+
     def stage(self, name: str) -> Stage | None:
         """The stage of this name, if the rule covers it."""
         return next((each for each in self.stages if each.stage == name), None)
+
+    def rate_of(self, stage: str | None) -> Decimal | None:
+        """The share for a stage, or the rule's."""
+        own = found.rate if stage and (found := self.stage(stage)) else None
+        return own if own is not None else self.rate.value if self.rate else None
+
+    def amount_of(self, stage: str | None) -> Decimal | None:
+        """What is given for a stage, or by the rule."""
+        own = found.amount if stage and (found := self.stage(stage)) else None
+        return own if own is not None else self.amount.value if self.amount else None
+
+    def cap_of(self, stage: str | None) -> Decimal | None:
+        """The upper limit of one item of a stage, or the rule's."""
+        own = found.cap if stage and (found := self.stage(stage)) else None
+        return own if own is not None else self.cap.value if self.cap else None
 
     def condition(self, name: str) -> Condition | None:
         """The condition of this id, if the rule has it."""
@@ -253,89 +426,59 @@ class Rule(_Data):
     @model_validator(mode="after")
     def _complete(self) -> Rule:
         """The figures and inputs are those the kind computes with."""
+        for problem in (*self._figure_problems(), *self._input_problems(), *self._repeats()):
+            raise ValueError(problem)
+        return self
+
+    def _figure_problems(self) -> Iterator[str]:
         given = {name for name in _FIGURES if getattr(self, name)}
+        of_stages = {
+            name
+            for name in _OF_STAGES
+            if self.stages and all(getattr(stage, name) is not None for stage in self.stages)
+        }
         needed = _NEEDED[self.kind]
-        if lacking := sorted(needed - given):
-            raise ValueError(f"kind 为 {self.kind.value} 的规则还要有 {'、'.join(lacking)}")
+        if lacking := sorted(needed - given - of_stages):
+            yield f"kind 为 {self.kind.value} 的规则还要有 {'、'.join(lacking)}"
         if unused := sorted(given - needed - _ALLOWED.get(self.kind, frozenset())):
-            raise ValueError(f"kind 为 {self.kind.value} 的规则用不到 {'、'.join(unused)}，请删去")
+            yield f"kind 为 {self.kind.value} 的规则用不到 {'、'.join(unused)}，请删去"
+        if self.stages and not self.stage_by:
+            yield "有 stages 的规则要用 stage_by 写明由哪个输入决定"
+        for stage in self.stages:
+            if stage.rate is None and stage.amount is None and stage.cap is None:
+                yield f"stages.{stage.stage} 要有 rate、amount、cap 之一"
+
+    def _input_problems(self) -> Iterator[str]:
         names = [each.name for each in self.inputs]
-        must, may = _INPUTS[self.kind]
-        if lacking := sorted(must - set(names)):
-            raise ValueError(f"inputs 里还要有 {'、'.join(lacking)}")
-        if unused := sorted(set(names) - must - may - _CHOICES):
-            raise ValueError(f"inputs 里不能有 {'、'.join(unused)}")
+        if self.kind in _MEASURED and not self.measured_by:
+            yield f"kind 为 {self.kind.value} 的规则要用 measured_by 写明按哪个输入计算"
+        for field, name in (("measured_by", self.measured_by), ("stage_by", self.stage_by)):
+            if name and name not in names:
+                yield f"inputs 里还要有 {field} 所说的 {name}"
+        if self.longest and "months" not in {each.type for each in self.inputs}:
+            yield "有 longest 的规则要有一个 type 为 months 的输入"
+        if (prior := self.input("prior_support")) and not self.yearly_cap:
+            yield f"没有 yearly_cap 的规则用不到输入 {prior.name}，请删去"
+        if unused := sorted(each.name for each in self.inputs if not self._uses(each)):
+            yield f"inputs 里不能有 {'、'.join(unused)}：这种规则用不到"
+        for each in self.inputs:
+            if each.type == "choice" and not each.choices and each.name != self.stage_by:
+                yield f"inputs.{each.name} 是 choice，要有 choices"
+
+    def _uses(self, declared: Input) -> bool:
+        """Whether the kind computes with an input; a choice at least decides about conditions and clauses."""
+        if declared.type == "choice" or declared.name in (self.measured_by, self.stage_by, "prior_support"):
+            return True
+        if declared.type == "months":
+            return self.kind in (Kind.PER_UNIT, Kind.INTEREST)
+        return declared.name == "count" and self.kind is Kind.FIXED
+
+    def _repeats(self) -> Iterator[str]:
         for what, each in (
-            ("inputs", names),
+            ("inputs", [each.name for each in self.inputs]),
             ("conditions", [condition.id for condition in self.conditions]),
             ("stages", [stage.stage for stage in self.stages]),
             ("bases", list(self.clauses)),
         ):
             if twice := sorted({name for name in each if each.count(name) > 1}):
-                raise ValueError(f"{what} 里重复了 {'、'.join(twice)}")
-        return self
-
-
-def load_rules(folder: Path) -> tuple[Rule, ...]:
-    """All rules of a folder, in order of file name.
-
-    Raises:
-        RegisterError: a file is malformed, two rules share an id, or there is no rule at all.
-    """
-    rules = tuple(_load(path) for path in sorted(folder.glob("*.yaml")))
-    if not rules:
-        raise RegisterError(f"{folder} 里没有规则文件（*.yaml）。请检查文件夹。")
-    ids = [rule.id for rule in rules]
-    if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        raise RegisterError(f"{folder} 里有重复的规则 id：{'、'.join(twice)}。每条规则的 id 必须不同。")
-    return rules
-
-
-def _load(path: Path) -> Rule:
-    import yaml
-
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegisterError(
-            f"规则文件 {path.name} 读不出来：{error}。请检查文件及其编码（UTF-8）。"
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"第{mark.line + 1}行" if mark else "某处"
-        raise RegisterError(
-            f"规则文件 {path.name} {where}不是正确的 YAML。请检查缩进、冒号和引号。"
-        ) from error
-    if not isinstance(data, dict):
-        raise RegisterError(f"规则文件 {path.name} 应是“字段: 值”的形式，收到的是 {type(data).__name__}。")
-    try:
-        return Rule.model_validate(data)
-    except ValidationError as error:
-        raise RegisterError(f"规则文件 {path.name} {_explain(error)}") from error
-
-
-def _explain(error: ValidationError) -> str:
-    """The first problem in one Chinese line: field, what was received, what is accepted."""
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or "整体"
-    kind, context = first["type"], first.get("ctx", {})
-    received = f"收到 {str(first['input'])[:40]!r}"
-    accepted = {
-        "extra_forbidden": "没有这个字段，请删去或改正拼写",
-        "missing": "缺少这个字段",
-        "enum": f"可用的是 {context.get('expected', '')}",
-        "literal_error": f"可用的是 {context.get('expected', '')}",
-        "string_pattern_mismatch": "只能用小写字母、数字和下划线，字母开头",
-        "string_too_short": "不能为空",
-        "too_short": "至少要有一项",
-        "string_type": "应是文字（数字请加引号）",
-        "tuple_type": "应是一个列表",
-        "bool_parsing": "应是 true 或 false",
-        "date_from_datetime_parsing": "应是日期，例如 2025-01-01，或 null",
-        "value_error": str(context.get("error", "")),
-    }.get(kind, first["msg"])
-    if kind == "missing":
-        return f"字段 {field}：{accepted}。"
-    if kind == "value_error" and not first["loc"]:
-        return f"：{accepted}。"
-    return f"字段 {field}：{received}，{accepted}。"
+                yield f"{what} 里重复了 {'、'.join(twice)}"

@@ -15,7 +15,8 @@ from kb.finding import Found
 from kb.knowledge_base import KnowledgeBase
 from kb.lifecycle import DocumentRecord
 from kb.query.conditions import Phrase
-from kb.rules import Rule, load_rules
+from kb.rule_files import load_rules
+from kb.rules import Rule
 
 Turns = list[tuple[str, str]]
 """A conversation: each question, and the HTML of question and answer."""

@@ -1,17 +1,31 @@
-"""What stops a calculation: impossible figures, conditions not met, inputs not given."""
+"""What stops a calculation: impossible figures, conditions not met, inputs not given, a rule nobody confirmed."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
 
-from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Missing, show_phase
+from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Missing, show_stage
 from corpus import InputError
 from kb.money import YI, format_yuan
-from kb.rules import Rule, Source
+from kb.rules import Input, Rule, Source
 
 MAX_YUAN = 1000 * YI
 MAX_COUNT = Decimal(100_000)
+MAX_MONTHS = Decimal(600)
+
+
+def refuse_draft(rule: Rule) -> None:
+    """Refuse to compute what nobody has confirmed.
+
+    Raises:
+        InputError: the rule is a draft.
+    """
+    if not rule.is_confirmed:
+        raise InputError(
+            f"规则 {rule.id} 是由程序从条款中提取的草稿，尚未经人工确认，不能计算。"
+            f"请先核对，再运行 policykb rules confirm {rule.id}。"
+        )
 
 
 def refuse_impossible(rule: Rule, inputs: CalculatorInputs) -> None:
@@ -20,24 +34,25 @@ def refuse_impossible(rule: Rule, inputs: CalculatorInputs) -> None:
     Raises:
         InputError: naming the input, what was received and what is accepted.
     """
-
-    def label(name: str) -> str:
-        found = rule.input(name)
-        return found.label if found else name
-
     for item in inputs.items:
-        _check_money(label("rd_spending"), item.rd_spending, zero_allowed=False)
-    _check_money(label("prior_support"), inputs.prior_support, zero_allowed=True)
-    _check_money(label("premium"), inputs.premium, zero_allowed=False)
-    for name, count in (("beds", inputs.beds), ("count", inputs.count)):
-        if count is None:
-            continue
-        if not count.is_finite() or count <= 0 or count != count.to_integral_value() or count > MAX_COUNT:
-            raise InputError(f"{label(name)}收到 {count}：应是1到{MAX_COUNT}之间的整数。请改正后再算。")
+        if item.base is not None and rule.measured:
+            _check(rule.measured, item.base)
+    for each in rule.inputs:
+        if (value := inputs.value(each.name)) is not None:
+            _check(each, value)
 
 
-def _check_money(label: str, value: Decimal | None, zero_allowed: bool) -> None:
-    if value is None or (zero_allowed and value == 0):
+def _check(declared: Input, value: Decimal) -> None:
+    if declared.type == "money":
+        _check_money(declared.label, value, zero_allowed=declared.name == "prior_support")
+        return
+    most = MAX_MONTHS if declared.type == "months" else MAX_COUNT
+    if not value.is_finite() or value <= 0 or value != value.to_integral_value() or value > most:
+        raise InputError(f"{declared.label}收到 {value}：应是1到{most}之间的整数。请改正后再算。")
+
+
+def _check_money(label: str, value: Decimal, zero_allowed: bool) -> None:
+    if zero_allowed and value == 0:
         return
     if not value.is_finite() or value <= 0:
         raise InputError(f"{label}收到 {value:f}元：应大于零。请改正后再算，例如：6000万元。")
@@ -57,11 +72,13 @@ def violated(rule: Rule, inputs: CalculatorInputs) -> Ineligible | None:
             source = _source(rule, inputs, violation.condition) or violation
             return Ineligible(f"您提到“{said}”：{violation.reason}。", source.clause, source.quote)
     for item in inputs.items:
-        if item.phase is not None and rule.stages and rule.stage(item.phase) is None:
-            stage_source = _source(rule, inputs, "phase") or rule.bases[0]
-            covered = "、".join(show_phase(stage.stage) for stage in rule.stages)
+        if item.stage is not None and rule.stages and rule.stage(item.stage) is None:
+            stage_source = _source(rule, inputs, rule.stage_by) or rule.bases[0]
+            covered = "、".join(show_stage(rule, stage.stage) for stage in rule.stages)
+            declared = rule.input(rule.stage_by)
+            things = "临床试验" if declared and declared.type == "phase" else ""
             return Ineligible(
-                f"这项支持只给{covered}临床试验，{show_phase(item.phase)}不在支持范围。",
+                f"这项支持只给{covered}{things}，{show_stage(rule, item.stage)}不在支持范围。",
                 stage_source.clause,
                 stage_source.quote,
             )
@@ -92,23 +109,27 @@ def out_of_force(rule: Rule, inputs: CalculatorInputs, as_of: date | None) -> In
 
 
 def missing(rule: Rule, inputs: CalculatorInputs) -> Missing | None:
-    """The inputs still needed, with one question for all; what is in doubt is asked first."""
+    """The inputs still needed, and the question for the first of them; what is in doubt is asked first."""
     questions = {doubt.name: doubt.question for doubt in inputs.doubts}
     for each in rule.inputs:
-        if each.required and each.name not in questions and _lacks(each.name, inputs):
+        if each.required and each.name not in questions and _lacks(rule, each, inputs):
             questions[each.name] = each.question
-    without = [item.phase for item in inputs.items if item.rd_spending is None and item.phase]
-    if len(inputs.items) > 1 and without and not inputs.doubts:
-        phases = "、".join(dict.fromkeys(map(show_phase, without)))
-        questions["rd_spending"] = (
-            f"请问{phases}{'各自' if '、' in phases else ''}的研发投入是多少？（人民币，每个项目分别说明）"
+    without = [item.stage for item in inputs.items if item.base is None and item.stage]
+    if len(inputs.items) > 1 and without and not inputs.doubts and rule.measured and rule.measured.required:
+        phases = "、".join(dict.fromkeys(show_stage(rule, stage) for stage in without))
+        questions[rule.measured_by] = (
+            f"请问{phases}{'各自' if '、' in phases else ''}的{rule.measured.label}是多少？（每个项目分别说明）"
         )
-    return Missing(tuple(questions), "".join(dict.fromkeys(questions.values()))) if questions else None
+    if not questions:
+        return None
+    return Missing(tuple(questions), next(iter(questions.values())))
 
 
-def _lacks(name: str, inputs: CalculatorInputs) -> bool:
-    if name == "phase":
-        return not inputs.items or any(item.phase is None for item in inputs.items)
-    if name == "rd_spending":
-        return not inputs.items or any(item.rd_spending is None for item in inputs.items)
-    return getattr(inputs, name) is None
+def _lacks(rule: Rule, declared: Input, inputs: CalculatorInputs) -> bool:
+    if declared.name == rule.stage_by:
+        return not inputs.items or any(item.stage is None for item in inputs.items)
+    if declared.name == rule.measured_by:
+        return not inputs.items or any(item.base is None for item in inputs.items)
+    if declared.type == "choice":
+        return declared.name not in inputs.choices
+    return inputs.value(declared.name) is None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from chat.subsidy.calc_types import CalculatorInputs, TrialItem, Violation
+from chat.subsidy.calc_types import CalculatorInputs, Item, Violation
 from chat.subsidy.conditions import read_conditions
 from chat.subsidy.phases import phase_name
 from corpus import InputError, UsageError
@@ -26,71 +26,95 @@ def parse_cli_inputs(rule: Rule, pairs: Iterable[str]) -> CalculatorInputs:
 
     Args:
         rule: the rule to compute.
-        pairs: ``name=value``; ``phase`` and ``rd_spending`` take lists and may be repeated, a phase may itself be the
-            name of its spending.
+        pairs: ``name=value``; the input of a rule's stage and the one it measures take lists and may be repeated, a stage
+            may itself be the name of what is measured.
 
     Raises:
         UsageError: a pair, name or value that cannot be understood.
         InputError: an amount that is negative or in foreign currency.
     """
-    phases: list[str] = []
-    amounts: list[Decimal] = []
-    short: list[TrialItem] = []
+    stages: list[str] = []
+    bases: list[Decimal] = []
+    short: list[Item] = []
     single: dict[str, str] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
         name, value = name.strip(), value.strip()
         if not sign or not value:
             raise UsageError(f"收到“{pair}”：应写成 名称=值，例如 {_example(rule)}。")
-        if rule.stages and (phase := phase_name(name)):
-            short += [TrialItem(phase, amount) for amount in _amounts(name, value)]
-        elif rule.input(name) is None:
+        declared = rule.input(name)
+        if declared is None and rule.stages and rule.measured and (stage := stage_name(rule, name)):
+            short += [Item(stage, base) for base in _bases(rule.measured, value, name)]
+        elif declared is None:
             raise UsageError(f"规则 {rule.id} 没有输入“{name}”。可用的是：{_accepted(rule)}。")
-        elif name == "phase":
-            phases += _phases(value)
-        elif name == "rd_spending":
-            amounts += _amounts(name, value)
+        elif name == rule.stage_by:
+            stages += _stages(rule, value)
+        elif name == rule.measured_by:
+            bases += _bases(declared, value, name)
         elif name in single:
             raise UsageError(f"{name} 只能给一次，收到“{single[name]}”和“{value}”。")
         else:
             single[name] = value
-    inputs = CalculatorInputs(items=(*_items(phases, amounts), *short))
+    inputs = CalculatorInputs(items=(*_items(rule, stages, bases), *short))
     for name, value in single.items():
-        inputs = _with(inputs, rule, rule.input(name), value)
+        declared = rule.input(name)
+        assert declared is not None  # looked up above
+        inputs = _with(inputs, rule, declared, value)
     return inputs
 
 
-def _items(phases: list[str], amounts: list[Decimal]) -> list[TrialItem]:
-    """Phases and amounts in the order given; too few amounts are left to be asked for."""
-    if not phases:
-        return [TrialItem(None, amount) for amount in amounts]
-    if len(amounts) > len(phases):
+def stage_name(rule: Rule, written: str) -> str | None:
+    """The stage a word names: a phase of a trial, or one of the rule's classes; None if it names none."""
+    declared = rule.input(rule.stage_by)
+    if declared is not None and declared.type == "phase":
+        return phase_name(written)
+    said = fold(written).strip()
+    exact = [each.stage for each in rule.stages if said in (fold(each.stage), *map(fold, each.words))]
+    return exact[0] if len(exact) == 1 else None
+
+
+def _items(rule: Rule, stages: list[str], bases: list[Decimal]) -> list[Item]:
+    """Stages and measures in the order given; too few measures are left to be asked for."""
+    if not stages:
+        return [Item(None, base) for base in bases]
+    if len(bases) > len(stages):
+        stage, measured = rule.input(rule.stage_by), rule.measured
+        kind = "期别" if stage and stage.type == "phase" else stage.label if stage else "档次"
+        what = measured.label if measured else "数额"
         raise UsageError(
-            f"给了{len(phases)}个期别、{len(amounts)}笔研发投入，对不上。每一笔投入都要有自己的期别。"
+            f"给了{len(stages)}个{kind}、{len(bases)}笔{what}，对不上。每一笔都要有自己的{kind}。"
         )
-    if len(amounts) < len(phases):
-        return [TrialItem(phase, None) for phase in phases]
-    return [TrialItem(phase, amount) for phase, amount in zip(phases, amounts, strict=True)]
+    if len(bases) < len(stages):
+        return [Item(stage, None) for stage in stages]
+    return [Item(stage, base) for stage, base in zip(stages, bases, strict=True)]
 
 
-def _phases(value: str) -> list[str]:
+def _stages(rule: Rule, value: str) -> list[str]:
     found = []
+    declared = rule.input(rule.stage_by)
     for written in filter(None, _SEPARATOR.split(value)):
-        phase = phase_name(written)
-        if phase is None:
-            raise UsageError(f"phase 收到“{written}”：应是 I、II、III 之一，例如 phase=II。")
-        found.append(phase)
+        stage = stage_name(rule, written)
+        if stage is None:
+            if declared is not None and declared.type == "phase":
+                raise UsageError(f"{rule.stage_by} 收到“{written}”：应是 I、II、III 之一，例如 phase=II。")
+            listed = "、".join(each.stage for each in rule.stages)
+            raise UsageError(f"{rule.stage_by} 收到“{written}”：可用的是 {listed}。")
+        found.append(stage)
     return found
 
 
-def _amounts(name: str, value: str) -> list[Decimal]:
+def _bases(declared: Input, value: str, name: str) -> list[Decimal]:
     try:
-        return [_amount(name, value)]
+        return [_base(declared, value, name)]
     except UsageError:
         parts = [part for part in _SEPARATOR.split(value) if part]
         if len(parts) < 2:
             raise
-        return [_amount(name, part) for part in parts]
+        return [_base(declared, part, name) for part in parts]
+
+
+def _base(declared: Input, value: str, name: str) -> Decimal:
+    return _amount(name, value) if declared.type == "money" else _count(declared, value)
 
 
 def _amount(name: str, value: str) -> Decimal:
@@ -104,29 +128,29 @@ def _amount(name: str, value: str) -> Decimal:
     return amount
 
 
-def _with(inputs: CalculatorInputs, rule: Rule, declared: Input | None, value: str) -> CalculatorInputs:
+def _with(inputs: CalculatorInputs, rule: Rule, declared: Input, value: str) -> CalculatorInputs:
     """The inputs with one more value."""
-    assert declared is not None  # checked by the caller
     if declared.type == "choice":
         return _with_choice(inputs, rule, declared, value)
     parsed = _amount(declared.name, value) if declared.type == "money" else _count(declared, value)
-    if declared.name == "prior_support":
-        return replace(inputs, prior_support=parsed)
-    if declared.name == "premium":
-        return replace(inputs, premium=parsed)
-    if declared.name == "beds":
-        return replace(inputs, beds=parsed)
-    return replace(inputs, count=parsed)
+    return inputs.with_value(declared.name, parsed)
 
 
 def _count(declared: Input, value: str) -> Decimal:
-    written = fold(value).removesuffix("张").removesuffix("个").strip()
+    """A whole number, with or without its unit; months also as years (2年)."""
+    written = fold(value).strip()
+    times = 1
+    if declared.type == "months":
+        times = 12 if written.endswith("年") else 1
+        written = re.sub(r"(?:个月|月|年)$", "", written)
+    for unit in sorted(("张", "个", *declared.units), key=len, reverse=True):
+        written = written.removesuffix(unit).strip()
     number = parse_number(written.removeprefix("-"))
     if number is None:
         raise UsageError(
             f"{declared.name} 收到“{value}”：应是一个数，例如 {declared.name}={declared.example}。"
         )
-    return -number if written.startswith("-") else number
+    return times * (-number if written.startswith("-") else number)
 
 
 def _with_choice(inputs: CalculatorInputs, rule: Rule, declared: Input, value: str) -> CalculatorInputs:
@@ -144,13 +168,14 @@ def _with_choice(inputs: CalculatorInputs, rule: Rule, declared: Input, value: s
     inputs = replace(
         inputs, violations=(*inputs.violations, *broken), doubts=(*inputs.doubts, *reading.doubts)
     )
-    return replace(inputs, product=chosen.value) if chosen and declared.name == "product" else inputs
+    return inputs.with_choice(declared.name, chosen.value) if chosen else inputs
 
 
 def _accepted(rule: Rule) -> str:
     names = [f"{each.name}（{each.label}）" for each in rule.inputs]
-    if rule.stages:
-        names.append("/".join(stage.stage for stage in rule.stages) + "（该期研发投入）")
+    if rule.stages and rule.measured:
+        one = "该期" if (stage := rule.input(rule.stage_by)) and stage.type == "phase" else "该档"
+        names.append("/".join(stage.stage for stage in rule.stages) + f"（{one}{rule.measured.label}）")
     return "、".join(names)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from chat.answer import Calculation
+from kb.rules import Rule
 
 _SHOWN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ"}
 
@@ -19,12 +21,23 @@ def show_phase(phase: str) -> str:
     return f"{_SHOWN.get(phase, phase)}期"
 
 
-@dataclass(frozen=True, slots=True)
-class TrialItem:
-    """One trial: its phase and what was spent on it, in yuan; None where the user has not said."""
+def show_stage(rule: Rule, stage: str) -> str:
+    """A stage of a rule as printed in answers: a phase of a trial, or the class as the text names it."""
+    declared = rule.input(rule.stage_by)
+    return show_phase(stage) if declared and declared.type == "phase" else stage
 
-    phase: str | None
-    rd_spending: Decimal | None
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be supported; None where the user has not said.
+
+    Attributes:
+        stage: which of the rule's stages it is: the phase of a trial, 国家级.
+        base: what the rule measures: yuan spent on it, a number of beds.
+    """
+
+    stage: str | None
+    base: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +71,51 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class CalculatorInputs:
-    """All a rule may ask for; what a rule does not use stays empty.
+    """What is known for one rule; what the rule does not ask for stays empty.
 
     Attributes:
-        items: trials, in the order given.
-        prior_support: support of the same kind already received this year, yuan; None if not said.
-        premium: insurance premium, yuan.
-        beds: approved number of beds.
-        count: number of products or platforms.
-        product: value of the rule's product choice.
+        items: what is to be supported, in the order given; stage and measure of each.
+        values: further money in yuan, counts and months by the name of their input (prior_support, count, months).
+        choices: chosen value by the name of its input (product, region).
         violations: conditions not met.
         doubts: what has to be asked before anything is computed.
         notes: how the user's words were read, where that is worth saying.
     """
 
-    items: tuple[TrialItem, ...] = ()
-    prior_support: Decimal | None = None
-    premium: Decimal | None = None
-    beds: Decimal | None = None
-    count: Decimal | None = None
-    product: str | None = None
+    items: tuple[Item, ...] = ()
+    values: Mapping[str, Decimal] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def value(self, name: str) -> Decimal | None:
+        """A further value, None if it was not said."""
+        return self.values.get(name)
+
+    def with_value(self, name: str, value: Decimal | None) -> CalculatorInputs:
+        """The same with one value set, or taken away."""
+        others = {key: each for key, each in self.values.items() if key != name}
+        return replace(self, values=others if value is None else {**others, name: value})
+
+    def with_choice(self, name: str, value: str) -> CalculatorInputs:
+        """The same with one choice made."""
+        return replace(self, choices={**self.choices, name: value})
+
+    @property
+    def product(self) -> str | None:
+        """The product chosen, which decides among clauses that state the same support."""
+        return self.choices.get("product")
+
+    @property
+    def base(self) -> Decimal | None:
+        """What the only item measures; None if it is not said or there are several."""
+        return self.items[0].base if len(self.items) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The calculation needs more: names of the inputs, and one Chinese question for all of them."""
+    """The calculation needs more: names of the inputs, and one Chinese question."""
 
     names: tuple[str, ...]
     question: str

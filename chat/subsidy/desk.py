@@ -12,7 +12,7 @@ from chat.answer import Answer, Calculation, Status
 from chat.compose import Draft
 from chat.evidence import question_words, sentences_of
 from chat.expect import asked_kinds
-from chat.subsidy.calc_types import Ineligible, Missing
+from chat.subsidy.calc_types import Ineligible, Item, Missing
 from chat.subsidy.calculator import calculate
 from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
 from chat.subsidy.phases import canonical
@@ -164,7 +164,7 @@ class SubsidyDesk:
             return self._terms(rule, reading)
         if isinstance(outcome, Calculation):
             return self._computed(rule, outcome)
-        spent = any(item.rd_spending for item in reading.inputs.items) or bool(reading.inputs.doubts)
+        spent = any(item.base for item in reading.inputs.items) or bool(reading.inputs.doubts)
         general = bool(_GENERAL.search(self.turns[-1])) or not any(map(_OWN_CASE.search, self.turns))
         if not spent and (general or not amount):
             return self._terms(rule, reading)
@@ -242,18 +242,19 @@ class SubsidyDesk:
 
 def _with_premium(reading: Reading, rule: Rule, question: str) -> Reading:
     """保费补贴 300万保费: the one amount of a question about premiums that is not the cap is the premium."""
-    if rule.kind is not Kind.CAP_ONLY or rule.cap is None or reading.inputs.premium or reading.inputs.doubts:
+    if rule.kind is not Kind.CAP_ONLY or rule.cap is None or not rule.measured_by:
+        return reading
+    if reading.inputs.base is not None or reading.inputs.doubts:
         return reading
     told = {amount.value for amount in read_amounts(question)} - {rule.cap.value}
     if len(told) != 1:
         return reading
-    return replace(reading, inputs=replace(reading.inputs, premium=told.pop()))
+    return replace(reading, inputs=replace(reading.inputs, items=(Item(None, told.pop()),)))
 
 
 def _has_figures(reading: Reading) -> bool:
     """Whether the user told figures that only this rule asks for: what else would they be told for?"""
-    told = reading.inputs
-    return any(item.rd_spending for item in told.items) or bool(told.beds or told.premium)
+    return any(item.base for item in reading.inputs.items)
 
 
 def _is_meant(rule: Rule, text: str) -> bool:

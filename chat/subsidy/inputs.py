@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from chat.subsidy.calc_types import CalculatorInputs, Doubt, TrialItem
+from chat.subsidy.calc_types import CalculatorInputs, Doubt, Item
 from chat.subsidy.conditions import read_conditions
 from chat.subsidy.intent import has_amount_intent, match_rules
+from chat.subsidy.items import counts_of, read_choice, read_items
 from chat.subsidy.mentions import Mention, Role, read_mentions
 from chat.subsidy.pairing import TrialReading, count_of_things, read_trials
-from chat.subsidy.segments import find_words, is_denied
-from kb.numerals import fold, read_counts
+from kb.numerals import fold
 from kb.rules import Input, Rule
 
 __all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs", "read_product"]
@@ -84,18 +84,20 @@ def _says_condition(piece: str, rule: Rule) -> bool:
 def _read_piece(text: str, rule: Rule, known: CalculatorInputs) -> CalculatorInputs:
     """What is known after one more message."""
     mentions = read_mentions(text)
-    if rule.input("rd_spending"):
+    measured, stage = rule.measured, rule.input(rule.stage_by)
+    if stage is not None and stage.type == "phase":
         known = _merge_trials(known, read_trials(text, mentions), text)
+    else:
+        known = read_items(known, rule, text, mentions)
     if rule.input("prior_support"):
         known = _merge_prior(known, mentions, text)
-    if rule.input("premium"):
-        known = _merge_premium(known, mentions)
-    if beds := rule.input("beds"):
-        known = _merge_beds(known, beds, text)
-    if count := rule.input("count"):
-        known = _merge_count(known, count, text)
-    if product := read_product(text, rule):
-        known = replace(known, product=product)
+    for declared in rule.inputs:
+        if declared in (measured, stage) or declared.name == "prior_support":
+            continue
+        if declared.type in ("count", "months"):
+            known = _merge_count(known, declared, text)
+        elif declared.type == "choice" and (choice := read_choice(text, declared)):
+            known = known.with_choice(declared.name, choice)
     return known
 
 
@@ -109,8 +111,8 @@ def _merge_trials(known: CalculatorInputs, said: TrialReading, text: str) -> Cal
     if not said.items:
         return _merge_change(known, text)
     said = replace(said, items=_recall(said.items, known.items))
-    phases = [item.phase for item in said.items if item.phase]
-    amounts = [item.rd_spending for item in said.items if item.rd_spending is not None]
+    phases = [item.stage for item in said.items if item.stage]
+    amounts = [item.base for item in said.items if item.base is not None]
     if not amounts:
         items, doubts = _new_phases(known.items, [phase for phase in phases if phase])
     elif not phases:
@@ -121,15 +123,12 @@ def _merge_trials(known: CalculatorInputs, said: TrialReading, text: str) -> Cal
     return replace(known, items=items, doubts=doubts, notes=notes)
 
 
-def _recall(said: tuple[TrialItem, ...], known: tuple[TrialItem, ...]) -> tuple[TrialItem, ...]:
+def _recall(said: tuple[Item, ...], known: tuple[Item, ...]) -> tuple[Item, ...]:
     """III期投入9000万，连同前面的II期: a phase named again beside a new one keeps the spending it was told."""
-    if not any(item.rd_spending is not None for item in said):
+    if not any(item.base is not None for item in said):
         return said
-    told = {item.phase: item.rd_spending for item in known if item.rd_spending is not None}
-    return tuple(
-        TrialItem(item.phase, told.get(item.phase) if item.rd_spending is None else item.rd_spending)
-        for item in said
-    )
+    told = {item.stage: item.base for item in known if item.base is not None}
+    return tuple(Item(item.stage, told.get(item.stage) if item.base is None else item.base) for item in said)
 
 
 def _merge_change(known: CalculatorInputs, text: str) -> CalculatorInputs:
@@ -142,64 +141,56 @@ def _merge_change(known: CalculatorInputs, text: str) -> CalculatorInputs:
     return replace(known, doubts=(Doubt("rd_spending", _ASK_EACH),))
 
 
-_Merged = tuple[tuple[TrialItem, ...], tuple[Doubt, ...]]
+_Merged = tuple[tuple[Item, ...], tuple[Doubt, ...]]
 
 
-def _new_phases(items: tuple[TrialItem, ...], phases: list[str]) -> _Merged:
+def _new_phases(items: tuple[Item, ...], phases: list[str]) -> _Merged:
     """那III期呢 keeps the spending of a single trial; 都是II期 answers for all that had no phase."""
-    if [item.phase for item in items] == phases:
+    if [item.stage for item in items] == phases:
         return items, ()
-    if items and all(item.phase is None for item in items):
+    if items and all(item.stage is None for item in items):
         if len(phases) == 1:
-            return tuple(TrialItem(phases[0], item.rd_spending) for item in items), ()
+            return tuple(Item(phases[0], item.base) for item in items), ()
         if len(phases) == len(items):
-            return tuple(
-                TrialItem(phase, item.rd_spending) for phase, item in zip(phases, items, strict=True)
-            ), ()
+            return tuple(Item(phase, item.base) for phase, item in zip(phases, items, strict=True)), ()
     if len(phases) == 1:
         if len(items) == 1:
-            return (TrialItem(phases[0], items[0].rd_spending),), ()
-        same = tuple(item for item in items if item.phase == phases[0])
-        return same or (TrialItem(phases[0], None),), ()
-    return tuple(TrialItem(phase, None) for phase in phases), ()
+            return (Item(phases[0], items[0].base),), ()
+        same = tuple(item for item in items if item.stage == phases[0])
+        return same or (Item(phases[0], None),), ()
+    return tuple(Item(phase, None) for phase in phases), ()
 
 
-def _new_amounts(items: tuple[TrialItem, ...], amounts: list[Decimal], each: bool, text: str) -> _Merged:
+def _new_amounts(items: tuple[Item, ...], amounts: list[Decimal], each: bool, text: str) -> _Merged:
     """如果投入是1亿呢 replaces the spending of a single trial, or answers for the trials that had none."""
     asked = (Doubt("rd_spending", _ASK_EACH),)
     if not items:
-        return tuple(TrialItem(None, amount) for amount in amounts), ()
+        return tuple(Item(None, amount) for amount in amounts), ()
     if _MORE.search(text):
         return items, asked
-    open_items = [item for item in items if item.rd_spending is None]
+    open_items = [item for item in items if item.base is None]
     if each and len(amounts) == 1:
-        return tuple(TrialItem(item.phase, amounts[0]) for item in items), ()
+        return tuple(Item(item.stage, amounts[0]) for item in items), ()
     if len(amounts) == len(items):
-        return tuple(TrialItem(item.phase, amount) for item, amount in zip(items, amounts, strict=True)), ()
+        return tuple(Item(item.stage, amount) for item, amount in zip(items, amounts, strict=True)), ()
     if len(amounts) == len(open_items):
         given = iter(amounts)
-        return tuple(TrialItem(i.phase, next(given)) if i.rd_spending is None else i for i in items), ()
+        return tuple(Item(i.stage, next(given)) if i.base is None else i for i in items), ()
     return items, asked
 
 
-def _new_pairs(
-    items: tuple[TrialItem, ...], pairs: tuple[TrialItem, ...], text: str
-) -> tuple[TrialItem, ...]:
+def _new_pairs(items: tuple[Item, ...], pairs: tuple[Item, ...], text: str) -> tuple[Item, ...]:
     """New pairs fill or correct the trials of the same phase, add to them (另外), or start over."""
-    phases = [item.phase for item in items]
+    phases = [item.stage for item in items]
     if _ADDITION.search(text):
         added = [pair for pair in pairs if pair not in items]
-        kept = [
-            item
-            for item in items
-            if item.rd_spending is not None or item.phase not in {p.phase for p in added}
-        ]
+        kept = [item for item in items if item.base is not None or item.stage not in {p.stage for p in added}]
         return (*kept, *added)
-    if all(phases.count(pair.phase) == 1 for pair in pairs) and len({pair.phase for pair in pairs}) == len(
+    if all(phases.count(pair.stage) == 1 for pair in pairs) and len({pair.stage for pair in pairs}) == len(
         pairs
     ):
-        by_phase = {pair.phase: pair for pair in pairs}
-        return tuple(by_phase.get(item.phase, item) for item in items)
+        by_phase = {pair.stage: pair for pair in pairs}
+        return tuple(by_phase.get(item.stage, item) for item in items)
     return pairs
 
 
@@ -211,64 +202,26 @@ def _merge_prior(known: CalculatorInputs, mentions: Sequence[Mention], text: str
     others = tuple(doubt for doubt in known.doubts if doubt.name != "prior_support")
     if not received:
         if _NONE_RECEIVED.search(fold(text)):
-            return replace(known, prior_support=Decimal(0), doubts=others)
+            return replace(known.with_value("prior_support", Decimal(0)), doubts=others)
         return known
     if len(received) > 1 or received[0].value is None:
         said = "、".join(each.text for each in received)
         ask = Doubt("prior_support", f"您提到已获支持“{said}”，请给出本年度已获同类支持的确切合计。")
-        return replace(known, prior_support=None, doubts=(*others, ask))
-    return replace(known, prior_support=received[0].value, doubts=others)
+        return replace(known.with_value("prior_support", None), doubts=(*others, ask))
+    return replace(known.with_value("prior_support", received[0].value), doubts=others)
 
 
-def _merge_premium(known: CalculatorInputs, mentions: Sequence[Mention]) -> CalculatorInputs:
-    named = [each for each in mentions if each.role is Role.PREMIUM]
-    paid = named or [each for each in mentions if each.role is Role.SPENDING]
-    if not paid:
-        return known
-    if len(paid) > 1 or paid[0].value is None:
-        said = "、".join(each.text for each in paid)
-        ask = Doubt("premium", f"您提到“{said}”，请给出为首台（套）产品缴纳保费的确切合计。")
-        return replace(known, premium=None, doubts=(ask,))
-    return replace(known, premium=paid[0].value, doubts=())
-
-
-def _merge_beds(known: CalculatorInputs, beds: Input, text: str) -> CalculatorInputs:
-    folded = fold(text)
-    counts = [
-        each
-        for each in read_counts(text, beds.units, beds.markers)
-        if not _is_research_bed(folded, each.start)
-    ]
-    approved = [each for each in counts if "核定" in folded[max(0, each.start - 8) : each.start]]
-    values = {each.value for each in (approved or counts)}
+def _merge_count(known: CalculatorInputs, declared: Input, text: str) -> CalculatorInputs:
+    values = set(counts_of(text, declared))
     if not values:
         return known
     if len(values) > 1:
-        return replace(
-            known, beds=None, doubts=(Doubt("beds", "您提到了不止一个床位数，请说明哪一个是核定床位数。"),)
-        )
-    return replace(known, beds=values.pop(), doubts=())
-
-
-def _is_research_bed(folded: str, at: int) -> bool:
-    """研究型床位80张 is the result, not the input."""
-    return bool(re.search(r"研究(?:型|用)?(?:床位|病床)[^，。；,]{0,6}$", folded[:at]))
-
-
-def _merge_count(known: CalculatorInputs, count: Input, text: str) -> CalculatorInputs:
-    values = {each.value for each in read_counts(text, count.units, count.markers)}
-    if not values:
-        return known
-    if len(values) > 1:
-        return replace(known, count=None, doubts=(Doubt("count", count.question),))
-    return replace(known, count=values.pop(), doubts=())
+        doubt = Doubt(declared.name, declared.question)
+        return replace(known.with_value(declared.name, None), doubts=(doubt,))
+    return known.with_value(declared.name, values.pop())
 
 
 def read_product(text: str, rule: Rule) -> str | None:
     """The product a text names, as a value of the rule's choice; one that is denied is not named."""
     product = rule.input("product")
-    folded = fold(text)
-    for choice in product.choices if product else ():
-        if any(not is_denied(folded, match.start()) for match in find_words(folded, choice.words)):
-            return choice.value
-    return None
+    return read_choice(text, product) if product else None

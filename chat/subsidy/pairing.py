@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from chat.subsidy.calc_types import Doubt, TrialItem, show_phase
+from chat.subsidy.calc_types import Doubt, Item, show_phase
 from chat.subsidy.mentions import Mention, Role
 from chat.subsidy.phases import PhaseMention, read_phases
 from chat.subsidy.segments import BREAKS
@@ -50,7 +50,7 @@ class TrialReading:
         each: the one amount was said of each of several things.
     """
 
-    items: tuple[TrialItem, ...] = ()
+    items: tuple[Item, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[str, ...] = ()
     each: bool = False
@@ -85,7 +85,7 @@ def read_trials(text: str, mentions: Sequence[Mention]) -> TrialReading:
 
     >>> from chat.subsidy.mentions import read_mentions
     >>> said = "二期花了6000万、三期花了1.2亿"
-    >>> [(item.phase, str(item.rd_spending)) for item in read_trials(said, read_mentions(said)).items]
+    >>> [(item.stage, str(item.base)) for item in read_trials(said, read_mentions(said)).items]
     [('II', '60000000'), ('III', '120000000')]
     >>> said = "II期和III期一共投入1.6亿"
     >>> [doubt.name for doubt in read_trials(said, read_mentions(said)).doubts]
@@ -104,7 +104,7 @@ def read_trials(text: str, mentions: Sequence[Mention]) -> TrialReading:
         _refuse_unclear(folded, phases, mentions)
         items = _pair(folded, groups, _amount_groups(folded, spending, phases))
     except _UnclearPairing as unclear:
-        known = tuple(TrialItem(phase, None) for group in groups for phase in group.phases)
+        known = tuple(Item(phase, None) for group in groups for phase in group.phases)
         return TrialReading(_without_repeats(known), (Doubt("rd_spending", str(unclear)),), notes)
     each_said = len(spending) == 1 and spending[0].each
     return TrialReading(items, (), notes, each_said)
@@ -211,10 +211,10 @@ def _segment(folded: str, at: int) -> int:
 # -- pairing -----------------------------------------------------------------------------------------------------
 
 
-def _pair(folded: str, phases: list[_Group], amounts: list[_Group]) -> tuple[TrialItem, ...]:
+def _pair(folded: str, phases: list[_Group], amounts: list[_Group]) -> tuple[Item, ...]:
     """Pair groups segment by segment; what a segment lacks is looked for in its neighbours."""
     _multiply(folded, phases)
-    items: list[TrialItem] = []
+    items: list[Item] = []
     waiting_phases: list[_Group] = []
     waiting_amounts: list[_Group] = []
     groups = sorted([*phases, *amounts], key=lambda group: group.start)
@@ -233,7 +233,7 @@ def _pair(folded: str, phases: list[_Group], amounts: list[_Group]) -> tuple[Tri
             else:
                 waiting_phases += here
         elif set(kinds) == {"M"}:
-            if any(item.rd_spending is not None for item in items) or len(here) > 1:
+            if any(item.base is not None for item in items) or len(here) > 1:
                 raise _UnclearPairing(_ASK_SEPARATELY)
             waiting_amounts += here
         elif kinds[0] == "P":
@@ -242,19 +242,19 @@ def _pair(folded: str, phases: list[_Group], amounts: list[_Group]) -> tuple[Tri
             items += _amount_first(folded, here, kinds, bool(waiting_phases))
     if waiting_amounts and items:
         raise _UnclearPairing(_ASK_SEPARATELY)
-    items += [TrialItem(phase, None) for group in waiting_phases for phase in group.phases]
+    items += [Item(phase, None) for group in waiting_phases for phase in group.phases]
     items += _bare_amounts(folded, waiting_amounts)
     checked = _checked(folded, _without_repeats(tuple(items)))
-    if any(item.rd_spending is None for item in checked) and any(
+    if any(item.base is None for item in checked) and any(
         a.total for group in amounts for a in group.amounts
     ):
         raise _UnclearPairing(_ASK_SEPARATELY)  # 做完I期，II期总共花了6000万: the total may be of both
     return checked
 
 
-def _phase_first(here: list[_Group]) -> list[TrialItem]:
+def _phase_first(here: list[_Group]) -> list[Item]:
     """II期6000万III期1亿: each phase takes the amounts up to the next phase."""
-    items: list[TrialItem] = []
+    items: list[Item] = []
     for number, group in enumerate(here):
         if group.phases:
             following = here[number + 1 : number + 2]
@@ -266,7 +266,7 @@ def _phase_first(here: list[_Group]) -> list[TrialItem]:
     return items
 
 
-def _amount_first(folded: str, here: list[_Group], kinds: str, phases_wait: bool) -> list[TrialItem]:
+def _amount_first(folded: str, here: list[_Group], kinds: str, phases_wait: bool) -> list[Item]:
     """6000万的II期和1亿的III期: each amount belongs to the phase after it."""
     if not re.fullmatch(r"(?:MP)+", kinds):
         raise _UnclearPairing(_ASK_SEPARATELY)
@@ -278,18 +278,18 @@ def _amount_first(folded: str, here: list[_Group], kinds: str, phases_wait: bool
     return [item for amount, phase in pairs for item in _match([phase], [amount])]
 
 
-def _match(phases: list[_Group], amounts: list[_Group]) -> list[TrialItem]:
+def _match(phases: list[_Group], amounts: list[_Group]) -> list[Item]:
     """One for one in order, or one amount for each of several phases where the words say each."""
     slots = [phase for group in phases for phase in group.phases]
     given = [amount for group in amounts for amount in group.amounts]
     if not given:
-        return [TrialItem(phase, None) for phase in slots]
+        return [Item(phase, None) for phase in slots]
     if len(given) == 1 and (len(slots) == 1 or given[0].each):
         if len(slots) == 1 and given[0].each:
             raise _UnclearPairing(f"请说明{show_phase(slots[0])}有几个项目、每个项目的研发投入是多少。")
-        return [TrialItem(phase, given[0].value) for phase in slots]
+        return [Item(phase, given[0].value) for phase in slots]
     if len(given) == len(slots):
-        return [TrialItem(phase, amount.value) for phase, amount in zip(slots, given, strict=True)]
+        return [Item(phase, amount.value) for phase, amount in zip(slots, given, strict=True)]
     raise _UnclearPairing(_ASK_SEPARATELY)
 
 
@@ -305,7 +305,7 @@ def _multiply(folded: str, phases: list[_Group]) -> None:
     del phases[1:]
 
 
-def _bare_amounts(folded: str, amounts: list[_Group]) -> list[TrialItem]:
+def _bare_amounts(folded: str, amounts: list[_Group]) -> list[Item]:
     """Spending without any phase in the message."""
     given = [amount for group in amounts for amount in group.amounts]
     times = count_of_things(folded)
@@ -313,23 +313,23 @@ def _bare_amounts(folded: str, amounts: list[_Group]) -> list[TrialItem]:
         if not given[0].each:
             raise _UnclearPairing(_ASK_SEPARATELY)
         given *= times
-    return [TrialItem(None, amount.value) for amount in given]
+    return [Item(None, amount.value) for amount in given]
 
 
-def _without_repeats(items: tuple[TrialItem, ...]) -> tuple[TrialItem, ...]:
+def _without_repeats(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """A phase named again without an amount adds nothing: II期花了6000万，II期能拿多少."""
-    paid = {item.phase for item in items if item.rd_spending is not None}
-    counted = [item for item in items if item.rd_spending is not None or item.phase not in paid]
+    paid = {item.stage for item in items if item.base is not None}
+    counted = [item for item in items if item.base is not None or item.stage not in paid]
     return tuple(counted)
 
 
-def _checked(folded: str, items: tuple[TrialItem, ...]) -> tuple[TrialItem, ...]:
+def _checked(folded: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Refuse the same phase and amount twice where nothing says that there were two trials."""
-    paid = [item for item in items if item.rd_spending is not None]
+    paid = [item for item in items if item.base is not None]
     for item in paid:
         if paid.count(item) > 1 and not _DISTINCT.search(folded):
-            amount = format_yuan(item.rd_spending or Decimal(0))
+            amount = format_yuan(item.base or Decimal(0))
             raise _UnclearPairing(
-                f"{show_phase(item.phase or '')}投入{amount}出现了不止一次，请说明是几个项目。"
+                f"{show_phase(item.stage or '')}投入{amount}出现了不止一次，请说明是几个项目。"
             )
     return items

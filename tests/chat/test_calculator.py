@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.answer import Calculation
-from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Missing, TrialItem
-from chat.subsidy.calculator import as_langchain_tool, calculate, parse_cli_inputs
+from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Item, Missing
+from chat.subsidy.calculator import calculate, parse_cli_inputs
+from chat.subsidy.tool import as_langchain_tool
 from corpus import InputError, UsageError
 from kb.money import format_yuan, read_amount
-from kb.rules import load_rules
+from kb.rule_files import load_rules
 
 ROOT = Path(__file__).parents[2]
 RULES = {rule.id: rule for rule in load_rules(ROOT / "corpus" / "rules")}
@@ -144,38 +145,40 @@ def test_a_single_input_given_twice_is_refused() -> None:
 
 PHASES = st.sampled_from(["I", "II", "III"])
 YUAN = st.decimals(min_value="0.01", max_value=10**10, places=2)
-ITEMS = st.lists(st.builds(TrialItem, PHASES, YUAN), min_size=1, max_size=6)
+ITEMS = st.lists(st.builds(Item, PHASES, YUAN), min_size=1, max_size=6)
 PRIOR = st.none() | st.decimals(min_value=0, max_value=2 * 10**8, places=2)
 CAPS = {"I": 10_000_000, "II": 20_000_000, "III": 30_000_000}
 
 
-def amount(items: list[TrialItem], prior: Decimal | None = None) -> Decimal:
-    outcome = calculate(TRIAL, CalculatorInputs(items=tuple(items), prior_support=prior))
+def amount(items: list[Item], prior: Decimal | None = None) -> Decimal:
+    outcome = calculate(
+        TRIAL, CalculatorInputs(items=tuple(items), values={} if prior is None else {"prior_support": prior})
+    )
     assert isinstance(outcome, Calculation) and outcome.amount_yuan is not None
     return outcome.amount_yuan
 
 
 @given(ITEMS, PRIOR)
 @settings(max_examples=60)
-def test_no_cap_is_ever_exceeded(items: list[TrialItem], prior: Decimal | None) -> None:
+def test_no_cap_is_ever_exceeded(items: list[Item], prior: Decimal | None) -> None:
     result = amount(items, prior)
     assert 0 <= result <= 100_000_000
-    assert result <= sum(CAPS[item.phase or ""] for item in items)
-    assert result <= sum((item.rd_spending or Decimal(0)) * 2 / 5 for item in items)
+    assert result <= sum(CAPS[item.stage or ""] for item in items)
+    assert result <= sum((item.base or Decimal(0)) * 2 / 5 for item in items)
     assert result == 0 or result + (prior or 0) <= 100_000_000
 
 
 @given(ITEMS, YUAN, PRIOR)
 @settings(max_examples=60)
-def test_more_spending_never_gives_less(items: list[TrialItem], more: Decimal, prior: Decimal | None) -> None:
-    richer = replace(items[0], rd_spending=(items[0].rd_spending or Decimal(0)) + more)
+def test_more_spending_never_gives_less(items: list[Item], more: Decimal, prior: Decimal | None) -> None:
+    richer = replace(items[0], base=(items[0].base or Decimal(0)) + more)
     assert amount([richer, *items[1:]], prior) >= amount(items, prior)
 
 
 @given(ITEMS, PRIOR, st.randoms(use_true_random=False))
 @settings(max_examples=60)
 def test_the_order_of_items_does_not_matter(
-    items: list[TrialItem], prior: Decimal | None, rng: random.Random
+    items: list[Item], prior: Decimal | None, rng: random.Random
 ) -> None:
     shuffled = items.copy()
     rng.shuffle(shuffled)
@@ -185,29 +188,31 @@ def test_the_order_of_items_does_not_matter(
 @given(PHASES, YUAN)
 @settings(max_examples=60)
 def test_one_trial_gives_the_smaller_of_share_and_cap(phase: str, spending: Decimal) -> None:
-    assert amount([TrialItem(phase, spending)]) == min(spending * 2 / 5, Decimal(CAPS[phase]))
+    assert amount([Item(phase, spending)]) == min(spending * 2 / 5, Decimal(CAPS[phase]))
 
 
 @given(st.integers(min_value=1, max_value=10**9))
 @settings(max_examples=40)
 def test_a_premium_subsidy_exceeds_neither_premium_nor_cap(premium: int) -> None:
-    outcome = calculate(RULES["first_set_insurance"], CalculatorInputs(premium=Decimal(premium)))
+    outcome = calculate(RULES["first_set_insurance"], CalculatorInputs(items=(Item(None, Decimal(premium)),)))
     assert isinstance(outcome, Calculation) and outcome.amount_yuan == min(premium, 5_000_000)
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal(-1), Decimal(0)])
 def test_impossible_numbers_are_refused(value: Decimal) -> None:
     with pytest.raises(InputError):
-        calculate(TRIAL, CalculatorInputs(items=(TrialItem("II", value),)))
+        calculate(TRIAL, CalculatorInputs(items=(Item("II", value),)))
     with pytest.raises(InputError):
-        calculate(RULES["research_beds"], CalculatorInputs(beds=value))
+        calculate(RULES["research_beds"], CalculatorInputs(items=(Item(None, value),)))
 
 
 def test_the_clause_cited_is_one_in_force() -> None:
-    trial = (TrialItem("II", Decimal(60_000_000)),)
+    trial = (Item("II", Decimal(60_000_000)),)
     cited = []
     for product, day in ((None, date(2026, 6, 1)), ("细胞与基因治疗一类新药", date(2028, 1, 1))):
-        outcome = calculate(TRIAL, CalculatorInputs(items=trial, product=product), day)
+        outcome = calculate(
+            TRIAL, CalculatorInputs(items=trial, choices={"product": product} if product else {}), day
+        )
         assert isinstance(outcome, Calculation) and outcome.amount_yuan == 20_000_000
         cited.append(outcome.clauses)
     assert cited == [(clause,) for clause in TRIAL.clauses]
@@ -218,7 +223,7 @@ def test_the_clause_cited_is_one_in_force() -> None:
 
 def test_the_tool_gives_the_same_result() -> None:
     tool = as_langchain_tool(list(RULES.values()))
-    answer = tool.invoke({"rule": "clinical_trial", "trials": [{"phase": "二期", "rd_spending": "6000万"}]})
+    answer = tool.invoke({"rule": "clinical_trial", "items": [{"stage": "二期", "base": "6000万"}]})
     assert answer["status"] == "answered" and answer["amount_yuan"] == "20000000"
     assert format_yuan(Decimal(answer["amount_yuan"])) == answer["steps"][-1]["value"]
 
@@ -226,15 +231,15 @@ def test_the_tool_gives_the_same_result() -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        ({"rule": "nothing"}, "invalid_input", "没有规则“nothing”。可用的是：clinical_trial"),
+        ({"rule": "nothing"}, "invalid_input", "没有规则“nothing”。可用的是："),
         ({"rule": "clinical_trial"}, "needs_input", "['phase', 'rd_spending']"),
         (
-            {"rule": "clinical_trial", "trials": [{"phase": "II", "rd_spending": "-1万"}]},
+            {"rule": "clinical_trial", "items": [{"stage": "II", "base": "-1万"}]},
             "invalid_input",
             "负数",
         ),
-        ({"rule": "clinical_trial", "product": "仿制药"}, "not_eligible", "仿制药"),
-        ({"rule": "research_beds", "beds": "800"}, "answered", "80张"),
+        ({"rule": "clinical_trial", "values": {"product": "仿制药"}}, "not_eligible", "仿制药"),
+        ({"rule": "research_beds", "items": [{"base": "800"}]}, "answered", "80张"),
     ],
 )
 def test_the_tool_answers_what_it_cannot_compute(arguments: dict[str, Any], status: str, words: str) -> None:

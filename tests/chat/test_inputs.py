@@ -11,12 +11,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.subsidy.calc_types import CalculatorInputs, TrialItem
+from chat.subsidy.calc_types import CalculatorInputs, Item
 from chat.subsidy.inputs import has_amount_intent, match_rules, read_inputs
 from chat.subsidy.phases import phase_name, read_phases
 from corpus import InputError
 from kb.money import format_yuan, read_amount
-from kb.rules import load_rules
+from kb.rule_files import load_rules
 
 ROOT = Path(__file__).parents[2]
 RULES = {rule.id: rule for rule in load_rules(ROOT / "corpus" / "rules")}
@@ -33,9 +33,9 @@ def turns(case: dict[str, Any]) -> list[str]:
     return [said] if isinstance(said, str) else said
 
 
-def item(written: str) -> TrialItem:
+def item(written: str) -> Item:
     phase, _, amount = written.partition("=")
-    return TrialItem(None if phase == "未知" else phase, None if amount == "未知" else read_amount(amount))
+    return Item(None if phase == "未知" else phase, None if amount == "未知" else read_amount(amount))
 
 
 def money(case: dict[str, Any], name: str) -> Decimal | None:
@@ -51,10 +51,11 @@ def test_case(case: dict[str, Any]) -> None:
             read_inputs(turns(case), rule)
         return
     inputs = read_inputs(turns(case), rule).inputs
-    assert list(inputs.items) == [item(written) for written in case.get("items", [])]
-    assert inputs.prior_support == money(case, "prior")
-    assert inputs.premium == money(case, "premium")
-    assert inputs.beds == case.get("beds") and inputs.count == case.get("count")
+    measured = money(case, "premium") or case.get("beds")
+    items = [Item(None, measured)] if measured else [item(written) for written in case.get("items", [])]
+    assert list(inputs.items) == items
+    assert inputs.value("prior_support") == money(case, "prior")
+    assert inputs.value("count") == case.get("count")
     assert sorted(violation.condition for violation in inputs.violations) == sorted(case.get("violates", []))
     assert [doubt.name for doubt in inputs.doubts] == case.get("asks", [])
     assert all(doubt.question.endswith("。") for doubt in inputs.doubts)
@@ -126,7 +127,7 @@ def test_a_field_holds_one_phase() -> None:
 @settings(max_examples=60)
 def test_any_amount_in_a_plain_sentence_is_read_exactly(phase: str, yuan: int) -> None:
     said = f"我们完成了{phase}期临床试验，研发投入{format_yuan(Decimal(yuan))}，能拿多少"
-    assert read_inputs([said], TRIAL).inputs.items == (TrialItem(phase, Decimal(yuan)),)
+    assert read_inputs([said], TRIAL).inputs.items == (Item(phase, Decimal(yuan)),)
 
 
 @given(
@@ -155,7 +156,7 @@ def test_any_amount_in_a_plain_sentence_is_read_exactly(phase: str, yuan: int) -
 def test_any_words_give_a_reading(words: list[str]) -> None:
     inputs = read_inputs(["".join(words)], TRIAL).inputs
     said = {Decimal(60_000_000), Decimal(100_000_000), Decimal(160_000_000), None}  # 1亿6000万 is one amount
-    assert {item.rd_spending for item in inputs.items} <= said
+    assert {item.base for item in inputs.items} <= said
 
 
 @pytest.mark.parametrize(

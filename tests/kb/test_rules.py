@@ -12,7 +12,8 @@ import yaml
 
 from corpus import RegisterError
 from kb.rule_check import check_rules, sources
-from kb.rules import Kind, Rule, load_rules
+from kb.rule_files import load_rules
+from kb.rules import Kind, Rule
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -33,12 +34,14 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 def test_the_rules_we_ship() -> None:
     assert {rule.id: rule.kind for rule in RULES.values()} == {
-        "clinical_trial": Kind.RATE_CAPPED_BY_STAGE,
+        "clinical_trial": Kind.RATE,
+        "device_preview": Kind.QUALIFICATION,
+        "device_review_days": Kind.DEADLINE,
         "equity_investment": Kind.QUALIFICATION,
         "first_set_insurance": Kind.CAP_ONLY,
         "national_platform": Kind.FIXED,
         "research_beds": Kind.SHARE_OF_COUNT,
-        "special_review": Kind.FIXED_CEILING,
+        "special_review": Kind.FIXED,
     }
 
 
@@ -144,6 +147,7 @@ def test_a_source_outside_the_bases_is_found() -> None:
     data = changed(
         amount={
             "value": "200万元",
+            "bound": "max",
             "sources": [{"clause": "文〔2025〕2号 一", "quote": "给予最高200万元支持"}],
         }
     )
@@ -175,7 +179,7 @@ PHASE = {
         ({"title": ""}, r"字段 title：收到 ''，不能为空"),
         ({"title": 5}, r"字段 title：收到 '5'，应是文字（数字请加引号）"),
         ({"id": "Good Rule"}, r"字段 id：收到 'Good Rule'，只能用小写字母、数字和下划线"),
-        ({"kind": "percentage"}, r"字段 kind：收到 'percentage'，可用的是 'rate_capped_by_stage'"),
+        ({"kind": "percentage"}, r"字段 kind：收到 'percentage'，可用的是 'rate', 'fixed'"),
         ({"bases": []}, r"字段 bases：收到 '\(\)|字段 bases：收到 '\[\]'，至少要有一项"),
         ({"bases": [{**BASIS, "quote": ""}]}, r"字段 bases\.0\.quote：收到 ''，不能为空"),
         (
@@ -198,18 +202,18 @@ PHASE = {
             r"字段 amount\.value：收到 '0万元'，写成大于零的金额",
         ),
         ({"amount": {"value": "200万元", "sources": []}}, r"字段 amount\.sources：.*至少要有一项"),
-        ({"amount": None}, r"：kind 为 fixed_ceiling 的规则还要有 amount"),
+        ({"amount": None}, r"：kind 为 fixed 的规则还要有 amount"),
         (
             {"rate": {"value": "40%", "sources": [{"clause": ONE, "quote": "40%"}]}},
-            r"：kind 为 fixed_ceiling 的规则用不到 rate，请删去",
+            r"：kind 为 fixed 的规则用不到 rate，请删去",
         ),
         (
             {"rate": {"value": "四成", "sources": [{"clause": ONE, "quote": "x"}]}},
-            r"字段 rate\.value：收到 '四成'，写成 0 到 100 之间的百分数",
+            r"字段 rate\.value：收到 '四成'，写成大于 0 的百分数",
         ),
         (
-            {"rate": {"value": "140%", "sources": [{"clause": ONE, "quote": "x"}]}},
-            r"字段 rate\.value：收到 '140%'，写成 0 到 100 之间的百分数",
+            {"rate": {"value": "0%", "sources": [{"clause": ONE, "quote": "x"}]}},
+            r"字段 rate\.value：收到 '0%'，写成大于 0 的百分数",
         ),
         ({"inputs": [PHASE]}, r"：inputs 里不能有 phase"),
         ({"inputs": [{**PHASE, "type": "date"}]}, r"字段 inputs\.0\.type：收到 'date'，可用的是 'money'"),

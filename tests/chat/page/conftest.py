@@ -14,7 +14,8 @@ from chat.page.backend import Backend
 from corpus import Clause, PolicyDocument
 from ingest import parse_text
 from kb import KnowledgeBase
-from kb.rules import Rule, load_rules
+from kb.rule_files import load_rules
+from kb.rules import Rule
 from kb.settings import BUNDLED_POLICIES
 
 MakeAnswer = Callable[..., Answer]

@@ -1,0 +1,78 @@
+"""Rule files: read into the model, with an error a policy officer understands; written back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from corpus import RegisterError
+from kb.rules import Rule
+
+SHIPPED = Path(__file__).parent.parent / "corpus" / "rules"
+
+
+def load_rules(folder: Path) -> tuple[Rule, ...]:
+    """All rules of a folder, in order of file name.
+
+    Raises:
+        RegisterError: a file is malformed, two rules share an id, or there is no rule at all.
+    """
+    rules = tuple(_load(path) for path in sorted(folder.glob("*.yaml")))
+    if not rules:
+        raise RegisterError(f"{folder} 里没有规则文件（*.yaml）。请检查文件夹。")
+    ids = [rule.id for rule in rules]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        raise RegisterError(f"{folder} 里有重复的规则 id：{'、'.join(twice)}。每条规则的 id 必须不同。")
+    return rules
+
+
+def _load(path: Path) -> Rule:
+    import yaml
+
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegisterError(
+            f"规则文件 {path.name} 读不出来：{error}。请检查文件及其编码（UTF-8）。"
+        ) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第{mark.line + 1}行" if mark else "某处"
+        raise RegisterError(
+            f"规则文件 {path.name} {where}不是正确的 YAML。请检查缩进、冒号和引号。"
+        ) from error
+    if not isinstance(data, dict):
+        raise RegisterError(f"规则文件 {path.name} 应是“字段: 值”的形式，收到的是 {type(data).__name__}。")
+    try:
+        return Rule.model_validate(data)
+    except ValidationError as error:
+        raise RegisterError(f"规则文件 {path.name} {_explain(error)}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    """The first problem in one Chinese line: field, what was received, what is accepted."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"]) or "整体"
+    kind, context = first["type"], first.get("ctx", {})
+    received = f"收到 {str(first['input'])[:40]!r}"
+    accepted = {
+        "extra_forbidden": "没有这个字段，请删去或改正拼写",
+        "missing": "缺少这个字段",
+        "enum": f"可用的是 {context.get('expected', '')}",
+        "literal_error": f"可用的是 {context.get('expected', '')}",
+        "string_pattern_mismatch": "只能用小写字母、数字和下划线，字母开头",
+        "string_too_short": "不能为空",
+        "too_short": "至少要有一项",
+        "string_type": "应是文字（数字请加引号）",
+        "tuple_type": "应是一个列表",
+        "bool_parsing": "应是 true 或 false",
+        "date_from_datetime_parsing": "应是日期，例如 2025-01-01，或 null",
+        "value_error": str(context.get("error", "")),
+    }.get(kind, first["msg"])
+    if kind == "missing":
+        return f"字段 {field}：{accepted}。"
+    if kind == "value_error" and not first["loc"]:
+        return f"：{accepted}。"
+    return f"字段 {field}：{received}，{accepted}。"
