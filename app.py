@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -68,6 +68,8 @@ cli = typer.Typer(
 )
 docs = typer.Typer(**_GROUP)
 cli.add_typer(docs, name="docs")
+rules = typer.Typer(**_GROUP)
+cli.add_typer(rules, name="rules")
 
 
 def _verb(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -87,6 +89,7 @@ _HISTORY = "之前问过的话，先问的在前，可重复"
 _QA = "题集（.jsonl 文件或文件夹），默认自带题集"
 _FORMATS = "政策文件（.txt .md .html .docx .doc .ofd .pdf 或图片）"
 _WITHOUT = "不用识别出的这个条件，可重复；all 为全部不用"
+_FACTS = "已知的情况，都可不填；写错名称会列出可用的名称和含义"
 _MODES = "hybrid 混合、keyword 关键词、semantic 语义、exact 原文"
 Home = Annotated[Path | None, _option("--home", _HOME, "DIR")]
 AsJson = Annotated[bool, _option("--json", "只输出 JSON（UTF-8）")]
@@ -96,6 +99,9 @@ Full = Annotated[bool, _option("--full", "显示条款全文")]
 BatchIn = Annotated[Path | None, _option("--batch", "批量：一行一个 JSON", "IN.jsonl")]
 BatchOut = Annotated[Path | None, _option("--out", "批量结果写到这里，默认标准输出", "OUT.jsonl")]
 Document = Annotated[str, _argument("文号或标题")]
+RuleName = Annotated[str, _argument("RULE", "规则的代号，见 policykb rules")]
+Draft = Annotated[bool, _option("--draft", "列出尚未确认的草稿")]
+OfDocument = Annotated[str | None, _option("--doc", "只列这份文件（文号或标题）的", "文件")]
 
 
 @cli.callback()
@@ -245,7 +251,7 @@ def ask_verb(
 
 @_verb(cli, "calc")
 def calc_verb(
-    rule: Annotated[str, _argument("RULE", "规则的代号，见 policykb rules")],
+    rule: RuleName,
     values: Annotated[list[str] | None, _argument("K=V...", "输入，如 phase=II rd_spending=6000万")] = None,
     as_of: AsOf = None,
     home: Home = None,
@@ -255,9 +261,27 @@ def calc_verb(
 
     例：policykb calc clinical_trial phase=II rd_spending=6000万
     """
+    from chat.page import rule_verbs
+
+    rule_verbs.calc(rule, values or [], as_of, home, as_json)
+
+
+@_verb(cli, "match")
+def match_verb(
+    facts: Annotated[list[str] | None, _argument("K=V...", _FACTS)] = None,
+    as_of: AsOf = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """按企业（医院、高校、平台）的情况匹配全部政策措施：每个条件满足、不满足还是待补充，并指出最该补充的一点。
+
+    例：
+      policykb match region=烟台 sector=细胞治疗 stage=III rd_spending=1亿
+      policykb match note=我们是济南的医疗器械企业，取得了第三类医疗器械注册证
+    """
     from chat.page import verbs
 
-    verbs.calc(rule, values or [], as_of, as_json)
+    verbs.match(facts or [], as_of, home, as_json)
 
 
 @_verb(cli, "move")
@@ -277,15 +301,93 @@ def move_verb(
     verbs.move(target, home, as_json)
 
 
-@_verb(cli, "rules")
-def rules_verb(home: Home = None, as_json: AsJson = False) -> None:
-    """列出可以测算的补贴规则和它们的输入。
+@rules.callback()
+def rules_verb(
+    ctx: typer.Context,
+    draft: Draft = False,
+    doc: OfDocument = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出补贴规则和它们的输入；程序从条款中提取的草稿要经人核对、确认后才会计算。
 
-    例：policykb rules
+    例：
+      policykb rules
+      policykb rules --draft --doc 广安府办规〔2022〕8号
+      policykb rules show clinical_trial
+      policykb rules confirm d3fa2b10_1
     """
-    from chat.page import verbs
+    verb = ctx.invoked_subcommand
+    if verb is None:
+        rules_list_verb(draft, doc, home, as_json)
+    elif home or as_json or draft or doc:
+        raise UsageError(f"选项请写在 {verb} 之后，例如：policykb rules list --draft。")
 
-    verbs.show_rules(as_json)
+
+@_verb(rules, "list")
+def rules_list_verb(
+    draft: Draft = False, doc: OfDocument = None, home: Home = None, as_json: AsJson = False
+) -> None:
+    """列出已确认的规则；--draft 列出草稿。"""
+    from chat.page import rule_verbs
+
+    rule_verbs.list_rules(draft, doc, home, as_json)
+
+
+@_verb(rules, "show")
+def rules_show_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) -> None:
+    """显示一条规则或草稿的全部内容：数额、条件，以及每一处所依据的原文。
+
+    例：policykb rules show clinical_trial
+    """
+    from chat.page import rule_verbs
+
+    rule_verbs.show_rule(rule, home, as_json)
+
+
+@_verb(rules, "edit")
+def rules_edit_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) -> None:
+    """把一条草稿写成知识库文件夹里的 YAML 文件，供修改。
+
+    例：policykb rules edit d3fa2b10_1
+    """
+    from chat.page import rule_verbs
+
+    rule_verbs.edit_rule(rule, home, as_json)
+
+
+@_verb(rules, "confirm")
+def rules_confirm_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) -> None:
+    """核对一条草稿的引文和数字，一致就确认；确认后可以测算。
+
+    例：policykb rules confirm d3fa2b10_1
+    """
+    from chat.page import rule_verbs
+
+    rule_verbs.confirm_rule(rule, home, as_json)
+
+
+@_verb(rules, "drop")
+def rules_drop_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) -> None:
+    """删除知识库文件夹里的一条规则（随附的规则不能删除）。
+
+    例：policykb rules drop d3fa2b10_1
+    """
+    from chat.page import rule_verbs
+
+    rule_verbs.drop_rule(rule, home, as_json)
+
+
+@_verb(rules, "check")
+def rules_check_verb(home: Home = None, as_json: AsJson = False) -> None:
+    """核对全部规则：每个数字都在引文里，每段引文都在条款里；有不符的，退出码为 1。
+
+    例：policykb rules check
+    """
+    from chat.page import rule_verbs
+
+    if not rule_verbs.check_rules_verb(home, as_json):
+        raise typer.Exit(1)
 
 
 @_verb(cli, "eval")
@@ -316,7 +418,7 @@ def serve_verb(
     port: Annotated[int | None, _option("--port", "监听端口，默认 7860；0 为任选空闲端口", "端口")] = None,
     home: Home = None,
 ) -> None:
-    """启动网页：问答、补贴测算、条款检索。按 Ctrl-C 停止。
+    """启动网页：问答、补贴测算、政策匹配、条款检索。按 Ctrl-C 停止。
 
     例：policykb serve --port 8080
     """
@@ -353,7 +455,8 @@ def build_page(backend: Backend) -> gr.Blocks:
     """The widgets and their wires."""
     import gradio as gr
 
-    from chat.page.events import open_source, safely
+    from chat.page.events import computing_rules, open_source, safely
+    from chat.page.match_tab import match_tab
     from chat.page.notices import top_html
     from chat.page.search_tab import search_tab
     from chat.page.source import shelf_html
@@ -368,7 +471,9 @@ def build_page(backend: Backend) -> gr.Blocks:
                 with gr.Tab("问答"):
                     _chat_tab(backend)
                 with gr.Tab("补贴测算"):
-                    _calculator_tab()
+                    rule = _calculator_tab(backend)
+                with gr.Tab("政策匹配"):
+                    match_tab(backend)
                 with gr.Tab("条款检索"):
                     doc, unit = search_tab(backend)
             with gr.Column(scale=5, min_width=300, elem_id="pk-side"):
@@ -381,18 +486,19 @@ def build_page(backend: Backend) -> gr.Blocks:
         def refresh() -> tuple[Any, ...]:
             head = top_html(TITLE, backend.state, not backend.ready)
             if not backend.ready:
-                return head, *(gr.skip() for _ in range(4))
+                return head, *(gr.skip() for _ in range(5))
             documents, units = backend.choices()
             return (
                 head,
                 gr.Timer(active=False),
                 gr.Dropdown(choices=[("全部文件", ""), *documents]),
                 gr.Dropdown(choices=[("全部单位", ""), *((name, name) for name in units)]),
+                gr.Dropdown(choices=_titles(computing_rules(backend))),
                 show({}),
             )
 
         for event in (page.load, timer.tick):
-            event(refresh, None, [top, timer, doc, unit, panel], **QUIET)
+            event(refresh, None, [top, timer, doc, unit, rule, panel], **QUIET)
     return page
 
 
@@ -437,20 +543,24 @@ def _chat_tab(backend: Backend) -> None:
     again.click(lambda: (welcome, [], ""), None, [chat, turns, box], **QUIET)
 
 
-def _calculator_tab() -> None:
+def _titles(rules: Mapping[str, Rule]) -> list[tuple[str, str]]:
+    return [(rule.title, rule.id) for rule in rules.values()]
+
+
+def _calculator_tab(backend: Backend) -> gr.Dropdown:
     import gradio as gr
 
-    from chat.page.events import compute, load_our_rules, safely
+    from chat.page.events import compute, computing_rules, safely
     from chat.page.outcomes import rule_html
     from chat.page.style import asset
     from chat.page.wiring import QUIET
 
-    rules = {rule.id: rule for rule in load_our_rules()}
-    titles = [(rule.title, rule.id) for rule in rules.values()]
-    choice = gr.Dropdown(titles, label="补贴项目", filterable=False)
+    choice = gr.Dropdown(_titles(computing_rules(backend)), label="补贴项目", filterable=False)
 
     def fields(rule_id: str) -> None:
-        rule = rules[rule_id]
+        rule = computing_rules(backend).get(rule_id)
+        if rule is None:  # its clause changed meanwhile
+            return
         boxes: list[Any] = []
         for first in range(0, len(rule.inputs), 2):
             with gr.Row():
@@ -462,6 +572,7 @@ def _calculator_tab() -> None:
             event(run, boxes, result, **QUIET)
 
     gr.render(inputs=[choice])(fields)
+    return choice
 
 
 def _field(rule: Rule, each: Input) -> Any:
@@ -474,6 +585,8 @@ def _field(rule: Rule, each: Input) -> Any:
     asked["label"] = each.label if each.required else f"{each.label}（可不填）"
     if each.type == "phase":
         return gr.Radio([(show_phase(stage.stage), stage.stage) for stage in rule.stages], **asked)
+    if each.name == rule.stage_by:
+        return gr.Radio([stage.stage for stage in rule.stages], **asked)
     if each.type == "choice":
         values = [("不填", ""), *((choice.value, choice.value) for choice in each.choices)]
         return gr.Dropdown(values, value="", filterable=False, **asked)

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, partial
 
 from chat import compose
 from chat.answer import Answer, Status
@@ -27,11 +26,17 @@ from chat.evidence import (
 from chat.expect import Kind, asked_kinds, classes, years
 from chat.facts import asked_facts, state_fact
 from chat.jurisdiction import Jurisdiction
+from chat.matching.match import match
+from chat.matching.profile import Profile, read_words
+from chat.matching.reply import reply
+from chat.matching.said import asks_what_fits, telling
+from chat.matching.types import Matched
 from chat.scope import asks_elsewhere, asks_for_fraud
 from chat.subsidy.desk import SubsidyDesk
-from chat.subsidy.inputs import match_rules, read_product
+from chat.subsidy.inputs import has_amount_intent, match_rules, read_product
 from corpus import Clause, InputError, NodeKind, PolicyDocument
 from ingest.words import segment
+from kb.grants import find_grants
 from kb.knowledge_base import KnowledgeBase
 from kb.lexicon import default_lexicon
 from kb.lifecycle import DocumentRecord, Standing
@@ -40,12 +45,12 @@ from kb.query.asked import Asked, Weight, asked_places
 from kb.query.bodies import read_body
 from kb.query.known import Known
 from kb.query.names import Mention, find_documents
-from kb.rule_files import load_rules
+from kb.rule_check import sources
+from kb.rule_shelf import Shelf, read_shelf, stamp
 from kb.rules import Rule
 
 log = logging.getLogger(__name__)
 
-RULES = Path(__file__).parent.parent / "corpus" / "rules"
 MAX_QUESTION = 2000
 _CANDIDATES = 20
 _STRICT = 0.5  # confidence asked of a clause before an amount, a rate or a time is quoted from it
@@ -71,14 +76,31 @@ class Assistant:
 
         Args:
             kb: the knowledge base.
-            rules: subsidy rules; those that ship with the corpus where not given. Only rules whose clauses are
-                in the knowledge base are used.
+            rules: subsidy rules in place of those of the knowledge base (`kb.rule_shelf`).
         """
         self._kb = kb
-        self._rules = tuple(rules) if rules is not None else load_rules(RULES)
+        self._given = tuple(rules) if rules is not None else None
+        self._shelf: tuple[object, Shelf] | None = None
         self._documents: tuple[int, list[PolicyDocument]] | None = None
         self._records: dict[str, DocumentRecord] = {}
         self._known = Known.of(())
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that may compute: confirmed, and saying what their clauses say now."""
+        return self.shelf.rules
+
+    @property
+    def shelf(self) -> Shelf:
+        """The rules of the knowledge base, read again when its documents or rule files change."""
+        if self._given is not None:
+            return Shelf(self._given)
+        now = stamp(self._kb)
+        if self._shelf is None or self._shelf[0] != now:
+            self._shelf = now, read_shelf(self._kb)
+            for problem in self._shelf[1].problems:
+                log.warning("规则已停用：%s", problem)
+        return self._shelf[1]
 
     @property
     def documents(self) -> list[PolicyDocument]:
@@ -116,7 +138,25 @@ class Assistant:
         if wrong := problems(answer, self._clause, history):
             log.error("answer to %r withheld: %s", question, "; ".join(wrong))
             return self._plain(question, day, Status.NOT_FOUND, "没有得出经得起核对的回答，请换个说法再问。")
-        return replace(answer, warnings=(*answer.warnings, *self._out_of_force(answer, day)))
+        warnings = (*answer.warnings, *self._out_of_force(answer, day), *self._unconfirmed(answer))
+        return replace(answer, warnings=warnings)
+
+    def _unconfirmed(self, answer: Answer) -> Iterator[str]:
+        """A warning where an amount is asked for and what is cited gives one that nobody has confirmed for computing."""
+        if (
+            answer.status is not Status.ANSWERED
+            or answer.calculation
+            or not has_amount_intent(answer.question)
+        ):
+            return
+        cited = {citation.id for citation in answer.citations}
+        known = {source.clause for rule in self.rules for _, source in sources(rule)}
+        if any(
+            clause.id not in known and find_grants(clause.text)
+            for clause in map(self._clause, sorted(cited))
+            if clause is not None
+        ):
+            yield "所引条款的金额规则由程序从原文提取，尚未经人工确认，这里只引原文，不作计算。"
 
     def _out_of_force(self, answer: Answer, day: date) -> Iterator[str]:
         """A warning for each document that is cited although another one has repealed it, or before its first day."""
@@ -128,6 +168,12 @@ class Assistant:
             if record and record.first_day and record.standing(day) is Standing.PENDING:
                 starts = "起施行" if record.effective_from else "印发"
                 yield f"{name}自{_written(record.first_day)}{starts}，{_written(day)}尚未施行。"
+
+    def match(self, profile: Profile, day: date) -> Matched:
+        """All measures, drafts included, before a profile."""
+        documents = {document.id: document for document in self.documents}
+        rules = (*self.rules, *self.shelf.waiting)
+        return match(rules, profile, day, documents, partial(self.in_force, day=day))
 
     def in_force(self, document_id: str, day: date) -> bool:
         """Whether a document is in force on a day."""
@@ -160,9 +206,10 @@ class _Inquiry:
         self.by_id = {document.id: document for document in self.documents}
         self.question = question
         self.day = day
+        self.history = history
         self.turns = thread(question, history)
         self.mention = self._mention()
-        self.rules = assistant._rules
+        self.rules = assistant.rules
         self.repealed = assistant.repealed
         self.in_force = assistant.in_force
         self.jurisdiction = Jurisdiction(self.documents, assistant._records, self._asked())
@@ -182,6 +229,7 @@ class _Inquiry:
             self._try_unknown_document()
             or self._try_other_region()
             or self._try_document_facts()
+            or self._try_match()
             or self._try_subsidy()
             or self._try_address()
             or self._try_unit_list()
@@ -294,6 +342,16 @@ class _Inquiry:
         if self.mention.documents or not self.mention.unknown:
             return None
         return self._not_found("知识库里没有您提到的这份文件。")
+
+    def _try_match(self) -> Answer | None:
+        """我们是…企业，能享受什么: all measures before what the asker tells of themselves."""
+        turns = [*self.history, self.question]
+        if not asks_what_fits(turns):
+            return None
+        documents = {document.id: document for document in self.named or self.documents}
+        in_force = partial(self.in_force, day=self.day)
+        matched = match(self.rules, read_words(telling(turns)), self.day, documents, in_force)
+        return reply(matched, documents, self.question)
 
     def _try_subsidy(self) -> Answer | None:
         if self.mention.both and _EACH.search(self.question):

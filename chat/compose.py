@@ -211,21 +211,21 @@ def coverage(
         if by_region:
             more = "等地" if len(regions) > _REGIONS else ""
             near = f"，有{'、'.join(regions[:_REGIONS])}{more}的" if regions else ""
-        return f"现有{_in_words(len(documents))}份文件{near}，可用 policykb docs 查看。"
+        return f"现有{in_words(len(documents))}份文件{near}，可用 policykb docs 查看。"
     if not names:
         return "可以就已入库文件的条款提问。"
     more = "等文件" if len(names) < len(documents) else ""
     return f"目前收录的是{'、'.join(names)}{more}，可以就其中的条款提问。"
 
 
-def _in_words(number: int) -> str:
+def in_words(number: int) -> str:
     """A count in Chinese numerals, since a refusal carries no figure.
 
-    >>> [_in_words(n) for n in (4, 10, 25, 107, 1010, 12000)]
+    >>> [in_words(n) for n in (4, 10, 25, 107, 1010, 12000)]
     ['四', '十', '二十五', '一百零七', '一千零一十', '一万多']
     """
     if number >= 10_000:
-        return f"{_in_words(number // 10_000)}万多"
+        return f"{in_words(number // 10_000)}万多"
     digits = str(number)
     said = ""
     for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):

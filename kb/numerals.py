@@ -41,7 +41,7 @@ FRESH = rf"""
 MAX_DIGITS = 18
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 
-_PERCENT = re.compile(rf"(?P<arabic>{ARABIC})\s?%|百分之(?P<han>{NUMBER})")
+_PERCENT = re.compile(rf"(?P<arabic>{ARABIC})\s?(?P<sign>[%‰])|(?P<of>[百千])分之(?P<han>{NUMBER})")
 
 
 def fold(text: str) -> str:
@@ -102,13 +102,16 @@ def _parse_han(numeral: str) -> Decimal | None:
 def read_percents(text: str) -> tuple[Decimal, ...]:
     """Percentages in the order they stand, as fractions of one.
 
-    >>> [str(p) for p in read_percents("不超过研发投入40%；核定床位的百分之十")]
-    ['0.4', '0.1']
+    >>> [str(p) for p in read_percents("不超过研发投入40%；核定床位的百分之十；余额的1‰")]
+    ['0.4', '0.1', '0.001']
     >>> read_percents("40 张")
     ()
     """
-    found = (parse_number(m["arabic"] or m["han"]) for m in _PERCENT.finditer(fold(text)))
-    return tuple(value / 100 for value in found if value is not None)
+    found = (
+        (parse_number(m["arabic"] or m["han"]), 1000 if "‰" in m[0] or m["of"] == "千" else 100)
+        for m in _PERCENT.finditer(fold(text))
+    )
+    return tuple(value / whole for value, whole in found if value is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from itertools import pairwise
 from corpus import InputError
 from kb.money import format_yuan, read_amounts
 from kb.numerals import fold, parse_number, read_percents
-from kb.rules import MoneyFigure, RateFigure, Rule, Source, Stage, Tier
+from kb.rules import Condition, MoneyFigure, RateFigure, Rule, Source, Stage, Tier
 
 ClauseText = Callable[[str], str | None]
 Problem = tuple[str, str]  # field, what is wrong
 
 _MOST = re.compile(r"不超过|不得超过|不高于|最高|最多|上限|封顶|以内|以下|至多|不多于|额度内|限额")
-_LEAST = re.compile(r"不低于|不少于|至少|最低|以上|不得低于|不得少于")
+_LEAST = re.compile(r"不低于|不少于|至少|最低(?!工资|生活|社会|缴费|保障|限价|价)|以上|不得低于|不得少于")
 # 1000万元以下: the bound that a step of a ladder is given by
 _EDGES = {
     "above": re.compile(r"超过|大于|高于|以上(?:（不含[^）]*）)?|多于|超出|不含"),
@@ -43,12 +43,13 @@ _FIGURES = re.compile(
 )
 
 
-def check_rules(rules: Iterable[Rule], clause_text: ClauseText) -> list[str]:
+def check_rules(rules: Iterable[Rule], clause_text: ClauseText, *, whole: bool = True) -> list[str]:
     """Problems of the rules against the clauses, one Chinese line each; none is the good case.
 
     Args:
         rules: the rules to check.
         clause_text: cleaned text of the clause with an id, None if there is no such clause.
+        whole: tell also of figures in the clauses that no rule quotes; for rules that are to cover their clauses.
     """
     rules = list(rules)
     return [
@@ -59,7 +60,7 @@ def check_rules(rules: Iterable[Rule], clause_text: ClauseText) -> list[str]:
             *_figure_problems(rule),
             *_reference_problems(rule),
         )
-    ] + uncovered(rules, clause_text)
+    ] + (uncovered(rules, clause_text) if whole else [])
 
 
 def uncovered(rules: Sequence[Rule], clause_text: ClauseText) -> list[str]:
@@ -131,8 +132,10 @@ def _figure_problems(rule: Rule) -> Iterator[Problem]:
             yield from ((name, problem) for problem in _value_problems(figure, source))
     yield from _stage_problems(rule.stages)
     for number, tier in enumerate(rule.tiers):
-        for source in tier.sources:
-            yield from ((f"tiers.{number}", problem) for problem in _tier_problems(tier, source))
+        yield from ((f"tiers.{number}", problem) for problem in _tier_problems(tier))
+    for condition in rule.conditions:
+        if condition.input:
+            yield from ((f"conditions.{condition.id}", problem) for problem in _edge_problems(condition))
     if rule.method == "marginal" and any(tier.rate is None for tier in rule.tiers):
         yield "tiers", "超额累进（method: marginal）的每一档都要写 rate。"
     yield from _gaps(rule.tiers)
@@ -154,19 +157,24 @@ def _value_problems(figure: RateFigure | MoneyFigure, source: Source) -> Iterato
         yield f"引文“{source.quote}”没有说是下限（不低于、至少等），bound 不应是 min。"
     if figure.bound != "min" and _LEAST.search(source.quote) and not _MOST.search(source.quote):
         yield f"引文“{source.quote}”说的是下限，bound 应是 min。"
-    if figure.bound == "exact" and _leading_most(source.quote, figure):
+    if figure.bound == "exact" and is_worded_as_most(source.quote, figure.value):
         yield f"引文“{source.quote}”说的是上限，bound 应是 max。"
 
 
-def _leading_most(quote: str, figure: RateFigure | MoneyFigure) -> bool:
-    """Whether a word for an upper limit stands right before the figure."""
+def is_worded_as_most(quote: str, value: Decimal) -> bool:
+    """Whether a word for an upper limit stands right before a figure: an amount, or a share of one.
+
+    >>> is_worded_as_most("给予最高200万元支持", Decimal(2_000_000)), is_worded_as_most("按不超过8%", Decimal("0.08"))
+    (True, True)
+    >>> is_worded_as_most("营业收入不超过1000万元的，奖励20万元", Decimal(200_000))
+    False
+    """
     try:
-        spans = [a.start for a in read_amounts(quote) if a.value == figure.value]
+        spans = [a.start for a in read_amounts(quote) if a.value == value]
     except InputError:
         return False
-    if isinstance(figure, RateFigure):
-        number = f"{(figure.value * 100).normalize():f}"
-        spans = [m.start() for m in re.finditer(rf"{re.escape(number)}\s*%", fold(quote))]
+    number = f"{(value * 100).normalize():f}"
+    spans += [m.start() for m in re.finditer(rf"(?<![0-9.]){re.escape(number)}\s*%", fold(quote))]
     return any(
         re.search(r"(?:最高|不超过|不得超过|最多)(?:给予|奖励|补助|补贴|支持)?[^，。；0-9]{0,8}$", quote[:at])
         for at in spans
@@ -218,21 +226,32 @@ def _in_order(values: Sequence[Decimal], stated: Sequence[Decimal]) -> bool:
     return all(any(value == each for each in rest) for value in values)
 
 
-def _tier_problems(tier: Tier, source: Source) -> Iterator[str]:
-    quote, amounts, shares = source.quote, _amounts(source), read_percents(source.quote)
-    if tier.amount is not None and tier.amount not in amounts:
+def _tier_problems(tier: Tier) -> Iterator[str]:
+    """Its figures and bounds stand in its quotes; a bound may be the beginning of the next step, quoted too."""
+    quote = "……".join(source.quote for source in tier.sources)
+    if tier.amount is not None and tier.amount not in _all_amounts(tier.sources):
         yield f"引文“{quote}”里没有 {format_yuan(tier.amount)}。"
-    if tier.rate is not None and tier.rate not in shares:
+    if tier.rate is not None and tier.rate not in read_percents(quote):
         yield f"引文“{quote}”里没有 {(tier.rate * 100).normalize():f}%。"
-    known = {*amounts, *shares, *_numbers(quote)}
+    yield from _edge_problems(tier)
+
+
+def _edge_problems(limited: Tier | Condition) -> Iterator[str]:
+    """Its bounds stand in its quotes, with a word for what kind of bound each is."""
+    quote = "……".join(source.quote for source in limited.sources)
+    known = {*_all_amounts(limited.sources), *read_percents(quote), *_numbers(quote)}
     for edge, words in _EDGES.items():
-        bound: Decimal | None = getattr(tier, edge)
+        bound: Decimal | None = getattr(limited, edge)
         if bound is None:
             continue
         if bound not in known:
             yield f"引文“{quote}”里没有 {edge} 所写的 {bound.normalize():f}。"
         elif not words.search(quote):
             yield f"引文“{quote}”里没有与 {edge} 相应的说法（以上、以下、超过、不超过等）。"
+
+
+def _all_amounts(quoted: Iterable[Source]) -> list[Decimal]:
+    return [amount for source in quoted for amount in _amounts(source)]
 
 
 def _gaps(tiers: Sequence[Tier]) -> Iterator[Problem]:

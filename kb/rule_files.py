@@ -1,16 +1,21 @@
-"""Rule files: read into the model, with an error a policy officer understands; written back."""
+"""Rule files: read into the model, with an error a policy officer understands; written back as an officer would."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from corpus import RegisterError
+from kb.money import format_yuan
 from kb.rules import Rule
 
 SHIPPED = Path(__file__).parent.parent / "corpus" / "rules"
+_MONEY = frozenset({"amount", "cap", "yearly_cap", "entity_cap"})
 
 
 def load_rules(folder: Path) -> tuple[Rule, ...]:
@@ -19,7 +24,7 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
     Raises:
         RegisterError: a file is malformed, two rules share an id, or there is no rule at all.
     """
-    rules = tuple(_load(path) for path in sorted(folder.glob("*.yaml")))
+    rules = tuple(load_rule(path) for path in sorted(folder.glob("*.yaml")))
     if not rules:
         raise RegisterError(f"{folder} 里没有规则文件（*.yaml）。请检查文件夹。")
     ids = [rule.id for rule in rules]
@@ -28,7 +33,12 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
     return rules
 
 
-def _load(path: Path) -> Rule:
+def load_rule(path: Path) -> Rule:
+    """The rule of one file.
+
+    Raises:
+        RegisterError: it cannot be read or is malformed.
+    """
     import yaml
 
     try:
@@ -49,6 +59,40 @@ def _load(path: Path) -> Rule:
         return Rule.model_validate(data)
     except ValidationError as error:
         raise RegisterError(f"规则文件 {path.name} {_explain(error)}") from error
+
+
+def rule_yaml(rule: Rule) -> str:
+    """A rule as its file would hold it: amounts as 1000万元, shares as 5%; what is left at its default is not written."""
+    import yaml
+
+    data = rule.model_dump(exclude_defaults=True)
+    ordered: dict[str, object] = {
+        "id": rule.id,
+        "title": rule.title,
+        "status": rule.status.value,
+        "kind": rule.kind.value,
+    }
+    ordered |= {key: _written(value, key, "") for key, value in data.items() if key not in ordered}
+    text: str = yaml.safe_dump(ordered, allow_unicode=True, sort_keys=False, width=120)
+    return text
+
+
+def _written(value: object, key: str, parent: str) -> object:
+    """A value as an officer writes it."""
+    if isinstance(value, Mapping):
+        return {name: _written(each, name, key) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_written(each, key, parent) for each in value]
+    if isinstance(value, Enum):
+        return value.value
+    if not isinstance(value, Decimal):
+        return value
+    of = parent if key == "value" else key
+    if of == "rate":
+        return f"{(value * 100).normalize():f}%"
+    if of in _MONEY:
+        return format_yuan(value)
+    return int(value) if value == value.to_integral_value() else f"{value:f}"
 
 
 def _explain(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -188,25 +188,13 @@ class Stage(_Data):
     sources: Sources
 
 
-class Tier(_Data):
-    """A step of a ladder: what is given where the quantity lies between two bounds; one bound may be left out.
-
-    Attributes:
-        above: the quantity is more than this.
-        at_least: it is this or more.
-        below: it is less than this.
-        at_most: it is this or less.
-        rate: share of the quantity.
-        amount: what is given.
-    """
+class _Range(_Data):
+    """Numbers between two bounds; either may be left out."""
 
     above: Quantity | None = None
     at_least: Quantity | None = None
     below: Quantity | None = None
     at_most: Quantity | None = None
-    rate: Rate | None = None
-    amount: Yuan | None = None
-    sources: Sources
 
     @property
     def lower(self) -> Decimal | None:
@@ -219,7 +207,7 @@ class Tier(_Data):
         return self.at_most if self.below is None else self.below
 
     def holds(self, quantity: Decimal) -> bool:
-        """Whether a quantity lies in this step."""
+        """Whether a quantity lies in it."""
         return (
             (self.above is None or quantity > self.above)
             and (self.at_least is None or quantity >= self.at_least)
@@ -228,15 +216,36 @@ class Tier(_Data):
         )
 
     @model_validator(mode="after")
-    def _complete(self) -> Tier:
-        if (self.rate is None) == (self.amount is None):
-            raise ValueError("每一档要有 rate 或 amount 之一")
+    def _sound(self) -> Self:
         if self.above is not None and self.at_least is not None:
             raise ValueError("above 和 at_least 只能写一个")
         if self.below is not None and self.at_most is not None:
             raise ValueError("below 和 at_most 只能写一个")
         if self.lower is not None and self.upper is not None and self.lower >= self.upper:
-            raise ValueError("一档的下限应小于上限")
+            raise ValueError("下限应小于上限")
+        return self
+
+
+class Tier(_Range):
+    """A step of a ladder: what is given where the quantity lies between two bounds; one bound may be left out.
+
+    Attributes:
+        above: the quantity is more than this.
+        at_least: it is this or more.
+        below: it is less than this.
+        at_most: it is this or less.
+        rate: share of the quantity.
+        amount: what is given.
+    """
+
+    rate: Rate | None = None
+    amount: Yuan | None = None
+    sources: Sources
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("每一档要有 rate 或 amount 之一")
         return self
 
 
@@ -268,10 +277,11 @@ class Input(_Data):
     choices: tuple[Choice, ...] = ()
 
 
-class Condition(_Data):
+class Condition(_Range):
     """What must be true, the words that say it is, and the words that say it is not.
 
     Attributes:
+        input: the input that must lie between the bounds (设备投资2000万元以上), if it is about a quantity.
         hinted_by: words that say it is, unless other words of the same message say it is not.
         home: for a condition about the place, the province meant; other places violate it.
         when_both: what to do where one message says both: ask, take it as satisfied, or ignore it.
@@ -282,6 +292,7 @@ class Condition(_Data):
     id: Name
     requires: Text
     sources: Sources
+    input: str = ""
     satisfied_by: tuple[Text, ...] = ()
     hinted_by: tuple[Text, ...] = ()
     violated_by: tuple[Text, ...] = ()
@@ -388,8 +399,21 @@ class Rule(_Data):
         if meant is not None:
             fitting = [basis for clause in meant for basis in self.bases if basis.clause == clause]
         else:
-            fitting = list(self.bases[:1] if choices else self.bases)
+            fitting = list(self.bases[:1]) if choices else self._granting()
         return next((basis for basis in fitting if on is None or basis.in_force(on)), None)
+
+    def _granting(self) -> list[Basis]:
+        """The bases that state what is given; one on validity or stacking alone never steps in for one that has expired."""
+        figures = (self.rate, self.amount, self.cap if self.kind is Kind.CAP_ONLY else None, self.days)
+        stated = {
+            source.clause
+            for figure in (*figures, *self.stages, *self.tiers)
+            if figure
+            for source in figure.sources
+        }
+        if self.bases[0].clause not in stated:
+            return list(self.bases)
+        return [basis for basis in self.bases if basis.clause in stated]
 
     def input(self, name: str) -> Input | None:
         """The input of this name, if the rule has it."""
@@ -452,7 +476,8 @@ class Rule(_Data):
         names = [each.name for each in self.inputs]
         if self.kind in _MEASURED and not self.measured_by:
             yield f"kind 为 {self.kind.value} 的规则要用 measured_by 写明按哪个输入计算"
-        for field, name in (("measured_by", self.measured_by), ("stage_by", self.stage_by)):
+        limited = [(f"conditions.{each.id}.input", each.input) for each in self.conditions]
+        for field, name in (("measured_by", self.measured_by), ("stage_by", self.stage_by), *limited):
             if name and name not in names:
                 yield f"inputs 里还要有 {field} 所说的 {name}"
         if self.longest and "months" not in {each.type for each in self.inputs}:
@@ -461,12 +486,17 @@ class Rule(_Data):
             yield f"没有 yearly_cap 的规则用不到输入 {prior.name}，请删去"
         if unused := sorted(each.name for each in self.inputs if not self._uses(each)):
             yield f"inputs 里不能有 {'、'.join(unused)}：这种规则用不到"
+        for condition in self.conditions:
+            if bool(condition.input) != (condition.lower is not None or condition.upper is not None):
+                yield f"conditions.{condition.id} 的 input 和界限（at_least 等）要一起写"
         for each in self.inputs:
             if each.type == "choice" and not each.choices and each.name != self.stage_by:
                 yield f"inputs.{each.name} 是 choice，要有 choices"
 
     def _uses(self, declared: Input) -> bool:
         """Whether the kind computes with an input; a choice at least decides about conditions and clauses."""
+        if declared.name in {condition.input for condition in self.conditions}:
+            return True
         if declared.type == "choice" or declared.name in (self.measured_by, self.stage_by, "prior_support"):
             return True
         if declared.type == "months":

@@ -37,6 +37,11 @@ class Backend:
         """Whether opening has ended, well or not."""
         return self._done.is_set()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the knowledge base can be asked."""
+        return self._opened is not None
+
     def get(self) -> tuple[KnowledgeBase, Assistant]:
         """The open knowledge base; waits for it.
 

@@ -15,8 +15,8 @@ from kb.finding import Found
 from kb.knowledge_base import KnowledgeBase
 from kb.lifecycle import DocumentRecord
 from kb.query.conditions import Phrase
-from kb.rule_files import load_rules
-from kb.rules import Rule
+from kb.rule_files import SHIPPED, load_rules
+from kb.rules import Kind, Rule
 
 Turns = list[tuple[str, str]]
 """A conversation: each question, and the HTML of question and answer."""
@@ -87,11 +87,10 @@ def _words(found: Found, mode: str) -> list[str]:
     return [fold(words) for words in (*phrases, *rest)]
 
 
-def load_our_rules() -> tuple[Rule, ...]:
-    """The subsidy rules we ship."""
-    from chat.assistant import RULES
-
-    return load_rules(RULES)
+def computing_rules(backend: Backend) -> dict[str, Rule]:
+    """The rules that give a figure, by id: those of the knowledge base, those we ship before it is open."""
+    rules = backend.get()[1].rules if backend.is_open else load_rules(SHIPPED)
+    return {rule.id: rule for rule in rules if rule.kind is not Kind.QUALIFICATION}
 
 
 def compute(rule: Rule, values: Sequence[str]) -> str:

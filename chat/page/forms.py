@@ -73,8 +73,8 @@ def outcome_dict(rule: Rule, outcome: Outcome) -> dict[str, Any]:
     return {"status": status.value, **empty.to_dict(), "missing": missing, "reason": reason}
 
 
-def ingest_dict(report: IngestReport) -> dict[str, Any]:
-    """What became of each file, as ``policykb ingest --json`` prints it."""
+def ingest_dict(report: IngestReport, stale: Sequence[str] = ()) -> dict[str, Any]:
+    """What became of each file, as ``policykb ingest --json`` prints it, and which rules no longer fit the texts."""
     return {
         "files": [
             {
@@ -88,6 +88,7 @@ def ingest_dict(report: IngestReport) -> dict[str, Any]:
             for o in report.outcomes
         ],
         "skipped": [str(path) for path in report.skipped],
+        "rule_problems": list(stale),
     }
 
 
@@ -125,22 +126,6 @@ def found_dict(found: Found) -> dict[str, Any]:
         ],
         "notices": [unknown.notice for unknown in found.understood.unknown],
         "relevance": relevance_of(found).value,
-    }
-
-
-def rules_dict(rules: Sequence[Rule]) -> dict[str, Any]:
-    """The rules and their inputs, as ``policykb rules --json`` prints them."""
-    keys = {"name", "label", "type", "required", "question", "example"}
-    return {
-        "rules": [
-            {
-                "id": rule.id,
-                "title": rule.title,
-                "inputs": [each.model_dump(mode="json", include=keys) for each in rule.inputs],
-                "clauses": list(rule.clauses),
-            }
-            for rule in rules
-        ]
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from chat.answer import Answer, Calculation
 from chat.page.relevance import remark, shown_scores
@@ -94,15 +94,3 @@ def _hit_texts(found: Found, standings: Mapping[str, Standing]) -> Iterator[str]
         note = "" if standing is Standing.IN_FORCE else f"（{standing}）"
         score = f"　相关度 {hit.score:.2f}" if hit.clause.id in scored else ""
         yield f"{hit.clause.label}{note}{score}\n{hit.clause.text}"
-
-
-def rules_text(rules: Sequence[Rule]) -> str:
-    """The rules, each with an example and the meaning of its inputs."""
-    lines = []
-    for rule in rules:
-        lines.append(f"{rule.id}  {rule.title}")
-        for each in rule.inputs:
-            lines.append(
-                f"    {each.name}={each.example}  {each.label}（{'必填' if each.required else '可不填'}）"
-            )
-    return "\n".join(lines)

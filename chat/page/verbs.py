@@ -12,15 +12,18 @@ from typing import Any, TypeVar
 
 from chat import assistant
 from chat.answer import Answer
+from chat.matching.match import match as match_rules
+from chat.matching.profile import read_profile
+from chat.matching.types import Matched
 from chat.page import forms, plain, tables, tree
 from chat.page.batch import QueryLine, QuestionLine, read_lines, write_lines
-from chat.page.events import load_our_rules
+from chat.page.match_text import matched_text
 from chat.page.terminal import count_bar, opened, progress_bar
 from chat.page.usage import ALL, check_keys, one_of, read_day
-from chat.subsidy.calculator import calculate, parse_cli_inputs
-from corpus import NotFound, UsageError
+from corpus import UsageError
 from ingest import parse_file
 from kb.finding import EVERY_CONDITION, Found
+from kb.rule_shelf import read_shelf
 from kb.settings import load_settings
 
 _T = TypeVar("_T")
@@ -41,8 +44,11 @@ def ingest(paths: Sequence[Path], rebuild: bool, home: Path | None, as_json: boo
         start = time.monotonic()
         report = kb.ingest(paths, progress)
         seconds = time.monotonic() - start
+        stale = read_shelf(kb).problems
     text = partial(tables.ingest_text, seconds=seconds) if paths else lambda _: "向量已全部重新生成。"
-    show(report, as_json, forms.ingest_dict, text)
+    show(report, as_json, partial(forms.ingest_dict, stale=stale), text)
+    for line in tables.capped(stale, "见 policykb rules check"):
+        print(f"规则已停用：{line}", file=sys.stderr)
     for line in tables.capped([outcome.message for outcome in report.failed], "加 --json 可全部列出"):
         print(line, file=sys.stderr)
     return not report.failed
@@ -135,6 +141,19 @@ def ask(
             show(next(answers), as_json, Answer.to_dict, plain.answer_text)
 
 
+def match(pairs: Sequence[str], as_of: str | None, home: Path | None, as_json: bool) -> None:
+    """``policykb match``."""
+    day = read_day(as_of) or date.today()
+    read_profile(pairs)  # what is wrong is said before the knowledge base is opened
+    with opened(home) as kb:
+        shelf = read_shelf(kb)
+        rules = (*shelf.rules, *shelf.waiting)
+        documents = {document.id: document for document in kb.documents()}
+        standing = {record.id: record.in_force(day) for record in kb.records()}
+        found = match_rules(rules, read_profile(pairs, rules), day, documents, standing.__getitem__)
+    show(found, as_json, Matched.to_dict, matched_text)
+
+
 def move(target: str, home: Path | None, as_json: bool) -> None:
     """``policykb move``."""
     with opened(home) as kb, count_bar("迁移") as progress:
@@ -148,18 +167,3 @@ def move(target: str, home: Path | None, as_json: bool) -> None:
             f"请把设置 POLICYKB_STORE 改为 {target}，之后的检索和入库就用新的存放处；原处的数据没有改动。"
         ),
     )
-
-
-def calc(name: str, pairs: Sequence[str], as_of: str | None, as_json: bool) -> None:
-    """``policykb calc``."""
-    rules = load_our_rules()
-    rule = next((each for each in rules if name in (each.id, each.title)), None)
-    if rule is None:
-        raise NotFound(f"没有规则“{name}”，可用的有：{'、'.join(each.id for each in rules)}。")
-    outcome = calculate(rule, parse_cli_inputs(rule, pairs), read_day(as_of))
-    show(outcome, as_json, partial(forms.outcome_dict, rule), partial(plain.outcome_text, rule))
-
-
-def show_rules(as_json: bool) -> None:
-    """``policykb rules``."""
-    show(load_our_rules(), as_json, forms.rules_dict, plain.rules_text)

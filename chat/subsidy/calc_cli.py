@@ -143,7 +143,8 @@ def _count(declared: Input, value: str) -> Decimal:
     if declared.type == "months":
         times = 12 if written.endswith("年") else 1
         written = re.sub(r"(?:个月|月|年)$", "", written)
-    for unit in sorted(("张", "个", *declared.units), key=len, reverse=True):
+    units = {unit.partition("…")[0] for unit in declared.units} | {"张", "个", "人", "名"}
+    for unit in sorted(units, key=len, reverse=True):
         written = written.removesuffix(unit).strip()
     number = parse_number(written.removeprefix("-"))
     if number is None:

@@ -19,7 +19,8 @@ from chat.subsidy.calc_types import (
 )
 from chat.subsidy.formulas import Result, compute, show_measure, show_percent
 from kb.money import format_yuan
-from kb.rules import RateFigure, Rule
+from kb.rule_check import sources
+from kb.rules import Basis, Input, Kind, RateFigure, Rule
 
 __all__ = [
     "CalculatorInputs",
@@ -31,6 +32,12 @@ __all__ = [
     "parse_cli_inputs",
     "show_phase",
 ]
+
+
+_STACKING = {
+    "highest": "同时符合几项的，只取最高的一项，不叠加",
+    "exclusive": "已获同类支持的，不能再按这里的结果享受",
+}
 
 
 def calculate(rule: Rule, inputs: CalculatorInputs, as_of: date | None = None) -> Outcome:
@@ -61,9 +68,19 @@ def calculate(rule: Rule, inputs: CalculatorInputs, as_of: date | None = None) -
         is_ceiling=result.is_ceiling,
         inputs=_shown(rule, inputs),
         steps=result.steps,
-        clauses=(basis.clause,),
+        clauses=_cited(rule, basis),
         assumptions=(*_assumptions(rule, result), *_notes(inputs)),
     )
+
+
+def _cited(rule: Rule, basis: Basis) -> tuple[str, ...]:
+    """The clause that gives, and those that state a figure or a limit it does not state itself."""
+    stated: dict[str, list[str]] = {}
+    for field, source in sources(rule):
+        if not field.startswith(("bases", "conditions")):
+            stated.setdefault(field, []).append(source.clause)
+    others = [clauses[0] for clauses in stated.values() if basis.clause not in clauses]
+    return tuple(dict.fromkeys((basis.clause, *others)))
 
 
 def show_rate(rate: RateFigure) -> str:
@@ -75,13 +92,17 @@ def _assumptions(rule: Rule, result: Result) -> tuple[str, ...]:
     """What a rule takes for granted in this situation; what every rule of its form does, where it says nothing itself."""
     situations = result.situations | {"always"} | ({"several_bases"} if len(rule.bases) > 1 else set())
     own = [assumption.text for assumption in rule.assumptions if assumption.when in situations]
-    if result.amount is not None and not any(each.when == "always" for each in rule.assumptions):
+    declared = {assumption.when for assumption in rule.assumptions}
+    if result.amount is not None and "always" not in declared:
         own.insert(0, "按条款所列条件都已满足计算，以主管部门审核为准")
+    if rule.kind is Kind.CAP_ONLY and "premium" in situations - declared and rule.measured:
+        own.append(f"条款没有写明比例，按支持不超过{rule.measured.label}计，结果是上限")
+    if "no_prior_support" in situations - declared:
+        own.append("按本年度尚未获得这项支持计")
     if any(figure and figure.bound == "min" for figure in (rule.rate, rule.amount)):
         own.append("条款写的是“不低于”，结果是下限")
     if rule.stacking:
-        quote = rule.stacking.sources[0].quote
-        own.append(f"条款规定“{quote}”，已获其他同类支持的，不能按这里的结果重复享受")
+        own.append(f"条款规定“{rule.stacking.sources[0].quote}”，{_STACKING[rule.stacking.method]}")
     return tuple(own)
 
 
@@ -101,10 +122,16 @@ def _shown(rule: Rule, inputs: CalculatorInputs) -> dict[str, str]:
     for each in rule.inputs:
         value = inputs.value(each.name)
         if value is not None:
-            shown[each.name] = format_yuan(value) if each.type == "money" else f"{_plain(value):f}"
+            shown[each.name] = _show_value(each, value)
     if inputs.product is not None and rule.input("product"):
         shown["product"] = inputs.product
     return shown
+
+
+def _show_value(declared: Input, value: Decimal) -> str:
+    if declared.type == "money":
+        return format_yuan(value)
+    return f"{_plain(value):f}{'个月' if declared.type == 'months' else ''}"
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ from chat.subsidy.phases import canonical
 from chat.subsidy.segments import find_words
 from kb.numerals import fold
 from kb.rules import Rule
+from kb.tokens import bigrams
 
 _AMOUNT_INTENT = re.compile(
     r"""
@@ -40,7 +41,8 @@ def has_amount_intent(text: str) -> bool:
 def match_rules(question: str, rules: Iterable[Rule]) -> list[Rule]:
     """The rules whose keywords a question holds, the most specific first.
 
-    A keyword inside a longer keyword of another rule does not count: 临床医学研究中心 is not about 临床.
+    A keyword inside a longer keyword of another rule does not count: 临床医学研究中心 is not about 临床. Of rules found by
+    words as long the one whose clause shares more with the question comes first.
     """
     rules = list(rules)
     text = canonical(question)
@@ -50,17 +52,24 @@ def match_rules(question: str, rules: Iterable[Rule]) -> list[Rule]:
         if not any(word in text for word in rule.not_about)
     }
     everywhere = [span for rule in rules for span in (m.span() for m in find_words(text, rule.keywords))]
-    scored: list[tuple[int, int, Rule]] = []
+    scored: list[tuple[int, float, int, Rule]] = []
     for number, rule in enumerate(rules):
         own = [
             span for span in spans.get(rule.id, ()) if not any(_inside(span, other) for other in everywhere)
         ]
         if own:
             longest = max(end - start for start, end in own)
-            scored.append((-longest, number, rule))
+            scored.append((-longest, -_shared(text, rule), number, rule))
         elif rule.id in spans and rule.stages and re.search(r"(?<![A-Za-z])(?:0|I{1,3}|IV|V)期", text):
-            scored.append((-1, number, rule))
-    return [rule for _, _, rule in sorted(scored, key=lambda each: each[:2])]
+            scored.append((-1, 0.0, number, rule))
+    return [rule for *_, rule in sorted(scored, key=lambda each: each[:3])]
+
+
+def _shared(text: str, rule: Rule) -> float:
+    """Share of the pairs of characters of a question that stand in the words a rule rests on."""
+    words = "。".join(canonical(basis.quote) for basis in rule.bases)
+    pairs = bigrams(re.sub(r"\W", "", text))
+    return sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _inside(span: tuple[int, int], other: tuple[int, int]) -> bool:

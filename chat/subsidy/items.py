@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chat.subsidy.calc_types import CalculatorInputs, Doubt, Item
@@ -18,73 +18,208 @@ _MONTHS = re.compile(
     r"(?<![0-9.第])(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s?(?P<unit>个月|年(?![度初底内前]))"
 )
 _MEASURED = frozenset({Role.SPENDING, Role.PREMIUM, Role.UNCLEAR})
+# 营业收入去年达到2亿: what may stand between the name of a quantity and its number
+_FILLER = re.compile(
+    r"(?:[的了是为有共约在]|达到?|大概|大约|一共|总共|合计|总计|总额|金额|额|实际|支付|缴纳?|付|[今去当全]年|年度|新增|[:：\s])*"
+)
+_PARTS = re.compile(r"[，、；;。！？!?\n]|还有|另外|以及|[和与及]")
+_ADDITION = re.compile(r"另外|还有|此外|再加|加上|外加|追加|增加|以及|同时|又|也(?!许)")
+_RATHER = re.compile(r"其中|[一总]共|合计|包括|包含")  # the numbers may be of parts and whole
+_PEOPLE = frozenset("人名位")
+# 12个月, 1个亿: 个 counts nothing here
+_NO_THING = re.compile(r"\s?(?:月|年|亿|[百千]?万|工作日|百分点|小时|星期|季度)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A class or a quantity that a message names, and where."""
+
+    start: int
+    stage: str | None = None
+    base: Decimal | None = None
 
 
 def read_items(
     known: CalculatorInputs, rule: Rule, text: str, mentions: Sequence[Mention]
 ) -> CalculatorInputs:
-    """What is known after a message: one item at a time; what could be several is asked about."""
-    stages, bases, doubts = _stages(rule, text), *_bases(rule, text, mentions)
+    """What is known after a message; where classes and quantities pair in more than one way, it is asked."""
+    known = _without_answered(known, rule, text)
+    stages, (bases, doubts) = _stages(rule, text), _bases(rule, text, mentions)
     if doubts:
         return replace(known, doubts=doubts)
-    if len(stages) > 1 and len(bases) == len(stages):
-        return replace(known, items=tuple(map(Item, stages, bases)), doubts=())
-    if len(stages) > 1 and not rule.measured:
-        return replace(known, items=tuple(Item(stage, None) for stage in stages), doubts=())
-    if len(stages) > 1:
-        listed = "、".join(stages)
-        return replace(known, doubts=(Doubt(rule.stage_by, f"您提到了{listed}，请说明要算的是哪一项。"),))
+    names = list(dict.fromkeys(each.stage for each in stages if each.stage))
+    if len(names) > 1 and not rule.measured:
+        return replace(known, items=tuple(Item(name, None) for name in names), doubts=())
+    if len(names) > 1 or len(bases) > 1:
+        return _several(known, rule, text, stages, bases)
     if not stages and not bases:
         return known
-    item = known.items[0] if len(known.items) == 1 else Item(None, None)
-    stage = stages[0] if stages else item.stage
-    base = bases[0] if bases else item.base
+    return _one(known, rule, text, names[0] if names else None, bases[0].base if bases else None)
+
+
+def _without_answered(known: CalculatorInputs, rule: Rule, text: str) -> CalculatorInputs:
+    """A doubt about a number is settled by a message that gives exactly one."""
+    answered = {
+        each.name
+        for each in rule.inputs
+        if each.type in ("count", "months") and len(set(counts_of(text, each))) == 1
+    }
+    return replace(known, doubts=tuple(doubt for doubt in known.doubts if doubt.name not in answered))
+
+
+def _several(
+    known: CalculatorInputs, rule: Rule, text: str, stages: list[_Said], bases: list[_Said]
+) -> CalculatorInputs:
+    """Several classes or quantities in one message."""
+    pairs = None if _RATHER.search(text) else _paired(fold(text), stages, bases)
+    counted = rule.measured is not None and rule.measured.type != "money"
+    names = [item.stage for item in pairs or ()]
+    if pairs is None or (counted and len(set(names)) < len(names)):
+        listed = "、".join(dict.fromkeys(each.stage for each in stages if each.stage))
+        label = rule.measured.label if rule.measured else "数额"
+        ask = Doubt(rule.measured_by, f"您提到了{listed}，请分别说明每一项的{label}。")
+        if len(bases) == 1:
+            only = bases[0].base
+            ask = Doubt(
+                rule.stage_by, f"您提到了{listed}，请说明要算的是哪一项；几项都要算的，请分别说明{label}。"
+            )
+            return replace(known, items=(Item(None, only),), doubts=(ask,))
+        if not bases:
+            return replace(known, items=tuple(Item(name, None) for name in listed.split("、")), doubts=())
+        return replace(known, doubts=(ask,))
+    return replace(known, items=_merged(known.items, pairs, text), doubts=())
+
+
+def _paired(folded: str, stages: list[_Said], bases: list[_Said]) -> tuple[Item, ...] | None:
+    """Classes and quantities one to one, None where the words leave it open.
+
+    Part by part (博士3人，硕士5人; 3名博士和5名硕士), else all classes first and the quantities in the same order.
+    """
+    marks = [0, *(match.end() for match in _PARTS.finditer(folded))]
+    parts: dict[int, list[_Said]] = {}
+    for each in sorted((*stages, *bases), key=lambda said: said.start):
+        parts.setdefault(sum(mark <= each.start for mark in marks), []).append(each)
+    if all(len(part) == 2 and sum(each.base is not None for each in part) == 1 for part in parts.values()):
+        return tuple(
+            Item(
+                next(each.stage for each in part if each.base is None),
+                next(each.base for each in part if each.base is not None),
+            )
+            for part in parts.values()
+        )
+    names = [each.stage for each in stages]
+    told = sorted(bases, key=lambda said: said.start)
+    if len(names) == len(told) == len(set(names)) and max(each.start for each in stages) < told[0].start:
+        return tuple(Item(name, each.base) for name, each in zip(names, told, strict=True))
+    return None
+
+
+def _merged(items: tuple[Item, ...], pairs: tuple[Item, ...], text: str) -> tuple[Item, ...]:
+    """New pairs correct the items of their class; those of other classes add to them where the words say so."""
+    stages = [item.stage for item in items]
+    new = {pair.stage: pair for pair in pairs}
+    if len(new) == len(pairs) and all(stages.count(stage) == 1 for stage in new):
+        return tuple(new.get(item.stage, item) for item in items)
+    if _ADDITION.match(text.lstrip("，,。 ")) and all(item.base is not None for item in items):
+        return (*items, *pairs)
+    return pairs
+
+
+def _one(
+    known: CalculatorInputs, rule: Rule, text: str, stage: str | None, base: Decimal | None
+) -> CalculatorInputs:
+    """At most one class and one quantity in a message."""
     others = tuple(
         doubt
         for doubt in known.doubts
-        if not (doubt.name == rule.measured_by and bases) and not (doubt.name == rule.stage_by and stages)
+        if not (doubt.name == rule.measured_by and base is not None)
+        and not (doubt.name == rule.stage_by and stage)
     )
-    return replace(known, items=(Item(stage, base),), doubts=others)
+    ask = Doubt(rule.measured_by, f"请分别说明每一项的{rule.measured.label if rule.measured else '数额'}。")
+    adds = bool(_ADDITION.search(text)) and any(item.base is not None for item in known.items)
+    if base is not None and stage is None and (adds or len(known.items) > 1):
+        without = [item for item in known.items if item.base is None]
+        if len(without) != 1:
+            return replace(known, doubts=(ask,))
+        filled = (Item(item.stage, base) if item.base is None else item for item in known.items)
+        return replace(known, items=tuple(filled), doubts=others)
+    if base is not None and stage is not None and (adds or len(known.items) > 1):
+        pair = Item(stage, base)
+        if adds and stage in {item.stage for item in known.items}:
+            return replace(known, doubts=(ask,))
+        items = (*known.items, pair) if adds else _merged(known.items, (pair,), text)
+        return replace(known, items=items, doubts=others)
+    if len(known.items) > 1:  # 那省级的呢
+        same = tuple(item for item in known.items if item.stage == stage)
+        return replace(known, items=same or (Item(stage, None),), doubts=others)
+    item = known.items[0] if known.items else Item(None, None)
+    updated = Item(stage or item.stage, base if base is not None else item.base)
+    return replace(known, items=(updated,), doubts=others)
 
 
-def _stages(rule: Rule, text: str) -> list[str]:
-    """The classes a message names, in the order of the rule; a name inside a longer one of another does not count."""
+def _stages(rule: Rule, text: str) -> list[_Said]:
+    """The classes a message names, in its order; one named twice on end counts once."""
     folded = fold(text)
     words = {fold(word): stage.stage for stage in rule.stages for word in _names(stage)}
-    found = {
-        words[match[0]]
-        for match in find_words(folded, words)
-        if match[0] in words and not is_denied(folded, match.start())
-    }
-    return [stage.stage for stage in rule.stages if stage.stage in found]
+    found: list[_Said] = []
+    for match in find_words(folded, words):
+        name = words.get(match[0])
+        if name is None or is_denied(folded, match.start()) or (found and found[-1].stage == name):
+            continue
+        found.append(_Said(match.start(), stage=name))
+    return found
 
 
 def _names(stage: Stage) -> tuple[str, ...]:
     return (stage.stage, *stage.words)
 
 
-def _bases(rule: Rule, text: str, mentions: Sequence[Mention]) -> tuple[list[Decimal], tuple[Doubt, ...]]:
+def _bases(rule: Rule, text: str, mentions: Sequence[Mention]) -> tuple[list[_Said], tuple[Doubt, ...]]:
     """What the rule measures, as a message gives it, and what has to be asked about it."""
     measured = rule.measured
     if measured is None:
         return [], ()
     if measured.type != "money":
         return _counted(rule, measured, text)
-    named = [each for each in mentions if each.role is Role.PREMIUM] if "保费" in measured.label else []
-    told = named or [each for each in mentions if each.role in _MEASURED]
-    several = len(told) > 1 and not (rule.stages and len(_stages(rule, text)) == len(told))
-    if several or any(each.value is None for each in told):
+    told = _amounts_of(measured, fold(text), mentions, bool(rule.input("prior_support")))
+    classes = len(_stages(rule, text))
+    if any(each.value is None for each in told) or (len(told) > 1 and len(told) != classes and classes < 2):
         said = "、".join(each.text for each in told)
         return [], (Doubt(measured.name, f"您提到“{said}”，请给出{measured.label}的确切数额。"),)
-    return [each.value for each in told if each.value is not None], ()
+    return [_Said(each.start, base=each.value) for each in told], ()
 
 
-def _counted(rule: Rule, measured: Input, text: str) -> tuple[list[Decimal], tuple[Doubt, ...]]:
-    values = list(dict.fromkeys(counts_of(text, measured)))
-    if len(values) > 1 and len(values) != len(_stages(rule, text)):
-        ask = f"您提到了不止一个数，请说明哪一个是{measured.label}。"
-        return [], (Doubt(measured.name, ask),)
-    return values, ()
+def _amounts_of(
+    measured: Input, folded: str, mentions: Sequence[Mention], prior_asked: bool
+) -> list[Mention]:
+    """The amounts that are what a rule measures: those named so, else those spent."""
+    usable = [each for each in mentions if not (prior_asked and each.role is Role.PRIOR)]
+    markers = [fold(word) for word in (*measured.markers, measured.label)]
+    named = [each for each in usable if _is_named(folded, each, markers)]
+    if not named and "保费" in measured.label:
+        named = [each for each in usable if each.role is Role.PREMIUM]
+    return named or [each for each in usable if each.role in _MEASURED]
+
+
+def _is_named(folded: str, mention: Mention, markers: Sequence[str]) -> bool:
+    """Whether the name of the quantity stands right before an amount or right after it."""
+    before, after = folded[: mention.start], folded[mention.end :].lstrip(" 元的")
+    if any(after.startswith(marker) for marker in markers):
+        return True
+    ends = [at + len(marker) for marker in markers if (at := before.rfind(marker)) >= 0]
+    return bool(ends) and bool(_FILLER.fullmatch(before, max(ends)))
+
+
+def _counted(rule: Rule, measured: Input, text: str) -> tuple[list[_Said], tuple[Doubt, ...]]:
+    counts = _counts_at(text, measured)
+    classes = {each.stage for each in _stages(rule, text)}
+    if len(classes) < 2:
+        values = list(dict.fromkeys(value for value, _ in counts))
+        if len(values) > 1:
+            ask = f"您提到了不止一个数，请说明哪一个是{measured.label}。"
+            return [], (Doubt(measured.name, ask),)
+        counts = counts[:1]
+    return [_Said(at, base=value) for value, at in counts], ()
 
 
 def counts_of(text: str, declared: Input) -> list[Decimal]:
@@ -92,20 +227,28 @@ def counts_of(text: str, declared: Input) -> list[Decimal]:
 
     Where the label says which number is meant (核定床位数) and the text says it, others do not count.
     """
+    return [value for value, _ in _counts_at(text, declared)]
+
+
+def _counts_at(text: str, declared: Input) -> list[tuple[Decimal, int]]:
+    """The same with the place of each."""
     folded = fold(text)
     if declared.type == "months":
         return [
-            Decimal(number) * (12 if match["unit"] == "年" else 1)
+            (Decimal(number) * (12 if match["unit"] == "年" else 1), match.start())
             for match in _MONTHS.finditer(folded)
             if (number := _number(match["number"])) is not None
         ]
+    units = declared.units
+    if _PEOPLE & set(units):
+        units = (*units, "个人", *sorted(_PEOPLE - set(units)))
     counts = [
         each
-        for each in read_counts(text, declared.units, declared.markers)
-        if not _is_result(folded, each.start)
+        for each in read_counts(text, units, declared.markers)
+        if not _is_result(folded, each.start) and not _NO_THING.match(folded, each.end)
     ]
     approved = [each for each in counts if "核定" in folded[max(0, each.start - 8) : each.start]]
-    return [each.value for each in (approved or counts)]
+    return [(each.value, each.start) for each in (approved or counts)]
 
 
 def _number(written: str) -> int | None:
@@ -124,6 +267,7 @@ def read_choice(text: str, declared: Input) -> str | None:
     """The value of a choice that a text names; one that is denied is not named."""
     folded = fold(text)
     for choice in declared.choices:
-        if any(not is_denied(folded, match.start()) for match in find_words(folded, choice.words)):
+        words = tuple(map(fold, (choice.value, *choice.words)))
+        if any(not is_denied(folded, match.start()) for match in find_words(folded, words)):
             return choice.value
     return None

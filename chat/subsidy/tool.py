@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chat.answer import Calculation
 from chat.subsidy.calc_types import Missing, Outcome
 from chat.subsidy.calculator import calculate, parse_cli_inputs
-from corpus import PolicyKBError
+from corpus import PolicyKBError, UsageError
 from kb.rules import Rule
 
 if TYPE_CHECKING:
@@ -73,10 +73,17 @@ def _asked(rule: Rule) -> str:
 
 def _pairs(rule: Rule, given: ToolArguments) -> list[str]:
     """The arguments as the command takes them; an item's stage and base stand together."""
-    stages = [item.stage for item in given.items]
-    bases = [item.base for item in given.items]
-    pairs = [f"{rule.stage_by}={stage}" for stage in stages if stage and rule.stage_by]
-    pairs += [f"{rule.measured_by}={base}" for base in bases if base and rule.measured_by]
+    stages = [item.stage for item in given.items if item.stage]
+    bases = [item.base for item in given.items if item.base]
+    for field, told, name in (("stage", stages, rule.stage_by), ("base", bases, rule.measured_by)):
+        if told and not name:
+            raise UsageError(
+                f"规则 {rule.id} 用不到 items 里的 {field}，收到“{'、'.join(told)}”。请改用 values。"
+            )
+    if stages and bases and any(bool(item.stage) != bool(item.base) for item in given.items):
+        raise UsageError("items 里有的项缺 stage 或 base，无法一一对应。请把每一项写完整。")
+    pairs = [f"{rule.stage_by}={stage}" for stage in stages]
+    pairs += [f"{rule.measured_by}={base}" for base in bases]
     return [*pairs, *(f"{name}={value}" for name, value in given.values.items())]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +21,27 @@ from chat.subsidy.tool import as_langchain_tool
 from corpus import InputError, UsageError
 from kb.money import format_yuan, read_amount
 from kb.rule_files import load_rules
+from tests.cases.city_measures import RULES as MEASURES
 
 ROOT = Path(__file__).parents[2]
 RULES = {rule.id: rule for rule in load_rules(ROOT / "corpus" / "rules")}
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (ROOT / "tests" / "cases" / "calculator.yaml").read_text(encoding="utf-8")
-)
+ALL = {**MEASURES, **RULES}
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("calculator.yaml", "calculator_measures.yaml")
+    for case in yaml.safe_load((ROOT / "tests" / "cases" / name).read_text(encoding="utf-8"))
+]
 TRIAL = RULES["clinical_trial"]
 OUTCOMES = {"amount", "value", "missing", "ineligible", "invalid"}
 KNOWN = OUTCOMES | {"case", "rule", "inputs", "as_of", "says", "asks", "clauses", "ceiling"}
 
 
 def run(case: dict[str, Any]) -> Calculation | Missing | Ineligible:
-    rule = RULES[case["rule"]]
+    rule = ALL[case["rule"]]
     return calculate(rule, parse_cli_inputs(rule, case["inputs"]), case.get("as_of"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}：{case['case']}")
 def test_case(case: dict[str, Any]) -> None:
     assert len(OUTCOMES & set(case)) == 1 and set(case) <= KNOWN
     if "invalid" in case:
@@ -52,7 +56,7 @@ def test_case(case: dict[str, Any]) -> None:
         return
     if "ineligible" in case:
         assert isinstance(outcome, Ineligible) and case["ineligible"] in outcome.reason
-        assert outcome.clause in RULES[case["rule"]].clauses and outcome.quote
+        assert outcome.clause in ALL[case["rule"]].clauses and outcome.quote
         return
     check_calculation(outcome, case)
 
@@ -71,7 +75,9 @@ def check_calculation(outcome: Calculation | Missing | Ineligible, case: dict[st
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 60 and len({case["case"] for case in CASES}) == len(CASES)
+    said = {(case["rule"], case["case"]) for case in CASES}
+    assert len(CASES) >= 250 and len(said) == len(CASES)
+    assert {case["rule"] for case in CASES} >= set(MEASURES)
 
 
 def test_the_steps_can_be_followed_by_hand() -> None:
@@ -165,6 +171,7 @@ def test_no_cap_is_ever_exceeded(items: list[Item], prior: Decimal | None) -> No
     assert 0 <= result <= 100_000_000
     assert result <= sum(CAPS[item.stage or ""] for item in items)
     assert result <= sum((item.base or Decimal(0)) * 2 / 5 for item in items)
+    assert result == result.quantize(Decimal("0.01"))
     assert result == 0 or result + (prior or 0) <= 100_000_000
 
 
@@ -188,7 +195,8 @@ def test_the_order_of_items_does_not_matter(
 @given(PHASES, YUAN)
 @settings(max_examples=60)
 def test_one_trial_gives_the_smaller_of_share_and_cap(phase: str, spending: Decimal) -> None:
-    assert amount([Item(phase, spending)]) == min(spending * 2 / 5, Decimal(CAPS[phase]))
+    share = (spending * 2 / 5).quantize(Decimal("0.01"), ROUND_FLOOR)
+    assert amount([Item(phase, spending)]) == min(share, Decimal(CAPS[phase]))
 
 
 @given(st.integers(min_value=1, max_value=10**9))
