@@ -69,7 +69,7 @@ def met_words(text: str, rule: Rule, condition: Condition, whole: str) -> tuple[
         )
         for match in find_words(said, listed)
         if is_denied(said, match.start(), reach=2 if good else 6) is not good
-        and (not good or _is_grounded(said, match.start(), match.end(), rule, condition, whole))
+        and (not good or _is_grounded(match, rule, condition, whole))
     ]
     if found and _has_matter(rule, condition, whole):
         return tuple(dict.fromkeys(found))
@@ -95,8 +95,9 @@ def _is_said(condition: Condition, whole: str) -> bool:
     )
 
 
-def _is_grounded(said: str, start: int, end: int, rule: Rule, condition: Condition, whole: str) -> bool:
-    word = said[start:end]
+def _is_grounded(match: re.Match[str], rule: Rule, condition: Condition, whole: str) -> bool:
+    """Whether one word that was found speaks of the condition's matter."""
+    said, word, start, end = match.string, match[0], match.start(), match.end()
     if _CLASS.match(word) and "器械" in condition.requires:
         return bool(_DEVICE.search(whole)) and not re.match(r"[^，。；]{0,4}(?:药|制品)", said[end:])
     if not _BARE_VERB.match(word):

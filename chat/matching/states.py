@@ -44,9 +44,8 @@ def judge(rule: Rule, basis: Basis, profile: Profile, documents: Documents) -> t
         documents: documents of the knowledge base by id.
     """
     whole = "。".join(profile.sentences)
-    facts = [
-        _Heard(fact.sentence, fact.value, read_conditions([fact.sentence], rule)) for fact in profile.facts
-    ]
+    told = [fact for fact in profile.facts if fact.figure is None]  # a sum is no word for what it is spent on
+    facts = [_Heard(fact.sentence, fact.value, read_conditions([fact.sentence], rule)) for fact in told]
     turns = [_Heard(turn, "", read_conditions([turn], rule)) for turn in reversed(profile.words)]
     found = []
     for condition in rule.conditions:
@@ -142,6 +141,7 @@ def _where(rule: Rule, basis: Basis, document: PolicyDocument, profile: Profile)
 
 
 def stands(clause_id: str, quote: str, documents: Documents) -> bool:
+    """Whether words stand in a clause of the knowledge base."""
     document = documents.get(clause_id.rpartition(" ")[0])
     clause = document.clause(clause_id) if document else None
     return clause is not None and quote in clause.text

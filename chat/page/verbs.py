@@ -144,7 +144,6 @@ def ask(
 def match(pairs: Sequence[str], as_of: str | None, home: Path | None, as_json: bool) -> None:
     """``policykb match``."""
     day = read_day(as_of) or date.today()
-    read_profile(pairs)  # what is wrong is said before the knowledge base is opened
     with opened(home) as kb:
         shelf = read_shelf(kb)
         rules = (*shelf.rules, *shelf.waiting)
