@@ -15,7 +15,7 @@ from itertools import pairwise
 from corpus import InputError
 from kb.money import format_yuan, read_amounts
 from kb.numerals import fold, parse_number, read_percents
-from kb.rules import Condition, MoneyFigure, RateFigure, Rule, Source, Stage, Tier
+from kb.rules import Condition, Days, Kind, MoneyFigure, RateFigure, Rule, Source, Stage, Tier
 
 ClauseText = Callable[[str], str | None]
 Problem = tuple[str, str]  # field, what is wrong
@@ -29,7 +29,15 @@ _EDGES = {
     "below": re.compile(r"以下|不足|不满|低于|小于|少于|未达到|[—–~～至-]|不含"),
     "at_most": re.compile(r"以下|以内|及以下|不超过|不高于|至多|含|[—–~～至-]|≤"),
 }
+# 最高200万元; 不超过技术合同实际支付额15%; 最高分别为300万元、100万元
+_LEADING_MOST = re.compile(
+    r"(?:最高|不超过|不得超过|不高于|最多|至多)[^，。；：0-9]{0,20}(?:[0-9][0-9.]*\s*(?:[万亿]?元|%)?[、和及与或])*$"
+)
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零一二两三四五六七八九十百千]+")
+_MORE_THAN = re.compile(r"超过|大于|高于|多于|超出|不含")
+_BY_PARTS = re.compile(r"累进|部分")
+_A_YEAR = re.compile(r"每年|年度|每一年度|一年内|当年|/年")
+_A_MONTH = re.compile(r"每月|每个月|按月|/月|[人个]·?月")
 # What a figure is in a text: money, a share, days, a phase or class of a trial or device
 _FIGURES = re.compile(
     r"""
@@ -139,6 +147,8 @@ def _figure_problems(rule: Rule) -> Iterator[Problem]:
     if rule.method == "marginal" and any(tier.rate is None for tier in rule.tiers):
         yield "tiers", "超额累进（method: marginal）的每一档都要写 rate。"
     yield from _gaps(rule.tiers)
+    yield from _method_problems(rule)
+    yield from _period_problems(rule)
     yield from _plain_numbers(rule)
 
 
@@ -175,10 +185,7 @@ def is_worded_as_most(quote: str, value: Decimal) -> bool:
         return False
     number = f"{(value * 100).normalize():f}"
     spans += [m.start() for m in re.finditer(rf"(?<![0-9.]){re.escape(number)}\s*%", fold(quote))]
-    return any(
-        re.search(r"(?:最高|不超过|不得超过|最多)(?:给予|奖励|补助|补贴|支持)?[^，。；0-9]{0,8}$", quote[:at])
-        for at in spans
-    )
+    return any(_LEADING_MOST.search(fold(quote[:at])) for at in spans)
 
 
 def _stage_problems(stages: Sequence[Stage]) -> Iterator[Problem]:
@@ -239,7 +246,7 @@ def _tier_problems(tier: Tier) -> Iterator[str]:
 def _edge_problems(limited: Tier | Condition) -> Iterator[str]:
     """Its bounds stand in its quotes, with a word for what kind of bound each is."""
     quote = "……".join(source.quote for source in limited.sources)
-    known = {*_all_amounts(limited.sources), *read_percents(quote), *_numbers(quote)}
+    known = {*_all_amounts(limited.sources), *read_percents(quote), *_numbers(_without_money(quote))}
     for edge, words in _EDGES.items():
         bound: Decimal | None = getattr(limited, edge)
         if bound is None:
@@ -248,6 +255,17 @@ def _edge_problems(limited: Tier | Condition) -> Iterator[str]:
             yield f"引文“{quote}”里没有 {edge} 所写的 {bound.normalize():f}。"
         elif not words.search(quote):
             yield f"引文“{quote}”里没有与 {edge} 相应的说法（以上、以下、超过、不超过等）。"
+
+
+def _without_money(quote: str) -> str:
+    """A quote without its amounts: the 5 of 5万元 is no number of people."""
+    try:
+        amounts = read_amounts(quote)
+    except InputError:
+        return quote
+    for amount in reversed(amounts):
+        quote = f"{quote[: amount.start]}，{quote[amount.end :]}"
+    return quote
 
 
 def _all_amounts(quoted: Iterable[Source]) -> list[Decimal]:
@@ -262,6 +280,47 @@ def _gaps(tiers: Sequence[Tier]) -> Iterator[Problem]:
             yield f"tiers.{number}", "与前一档的范围重叠。"
         elif one.upper == other.lower and one.at_most is not None and other.at_least is not None:
             yield f"tiers.{number}", "与前一档在边界上重叠，请写明边界属于哪一档。"
+        elif one.upper == other.lower and one.below is not None and other.above is not None:
+            yield f"tiers.{number}", "与前一档之间漏了边界本身，请写明边界属于哪一档。"
+    if ordered and (lowest := ordered[0][1]).above is not None:
+        quote = "……".join(source.quote for source in lowest.sources)
+        if not _MORE_THAN.search(quote):
+            yield (
+                f"tiers.{ordered[0][0]}",
+                f"引文“{quote}”说的“以上”包括本数，above 应写成 at_least。",
+            )
+
+
+def _method_problems(rule: Rule) -> Iterator[Problem]:
+    """Whether a ladder is read as its clause words it: the whole quantity, or each part for itself."""
+    said = "……".join(source.quote for field, source in sources(rule) if field.startswith(("bases", "tiers")))
+    by_parts = bool(_BY_PARTS.search(said))
+    if rule.method == "marginal" and not by_parts:
+        yield "method", "引文没有说只算超过的部分（超额累进、……的部分），method 不应是 marginal。"
+    if rule.method == "whole" and rule.tiers and by_parts:
+        yield "method", "引文说的是超额累进（……的部分），method 应是 marginal。"
+
+
+def _period_problems(rule: Rule) -> Iterator[Problem]:
+    """Whether what holds for a year or a month is taken as such."""
+    for name, figure in (("yearly_cap", rule.yearly_cap), ("entity_cap", rule.entity_cap)):
+        for source in figure.sources if figure else ():
+            if name == "yearly_cap" and "年" not in source.quote:
+                yield name, f"引文“{source.quote}”没有说每年，应写成 entity_cap 或 cap。"
+            if name == "entity_cap" and _A_YEAR.search(source.quote):
+                yield name, f"引文“{source.quote}”说的是每年，应写成 yearly_cap。"
+    if rule.kind is not Kind.PER_UNIT:
+        return
+    by_month = any(each.type == "months" for each in rule.inputs)
+    figures = ([("amount", rule.amount.sources)] if rule.amount else []) + [
+        (f"stages.{stage.stage}", stage.sources) for stage in rule.stages
+    ]
+    for field, quoted in figures:
+        said = "……".join(source.quote for source in quoted)
+        if by_month and "月" not in said:
+            yield field, f"引文“{said}”没有说按月给，inputs 里不应有月数。"
+        if not by_month and _A_MONTH.search(said):
+            yield field, f"引文“{said}”说的是按月给，inputs 里要有月数（type: months）。"
 
 
 def _plain_numbers(rule: Rule) -> Iterator[Problem]:
@@ -271,10 +330,24 @@ def _plain_numbers(rule: Rule) -> Iterator[Problem]:
             if stated and stated.value not in {*_numbers(source.quote), *years}:
                 yield name, f"引文“{source.quote}”里没有 {stated.value.normalize():f}。"
     if rule.days:
+        yield from _day_problems(rule.days)
         for source in rule.days.sources:
             for field, days in (("before", rule.days.before), ("after", rule.days.after)):
                 if days is not None and days not in _numbers(source.quote):
                     yield f"days.{field}", f"引文“{source.quote}”里没有 {days.normalize():f}。"
+
+
+def _day_problems(days: Days) -> Iterator[Problem]:
+    """The old time limit is named first, and the unit is the one of the text."""
+    for source in days.sources:
+        stated = [number for _, number in _placed_numbers(source.quote)]
+        if days.before is not None and {days.before, days.after} <= set(stated):
+            first, last = stated.index(days.before), len(stated) - 1 - stated[::-1].index(days.after)
+            if first >= last:
+                yield "days", f"引文“{source.quote}”里先说的是原来的时限（before），后说的是现在的（after）。"
+        working = "工作日" in days.unit
+        if working != ("工作日" in source.quote) or not any(unit in source.quote for unit in "日天月年"):
+            yield "days.unit", f"引文“{source.quote}”里的时间单位不是{days.unit}。"
 
 
 def _reference_problems(rule: Rule) -> Iterator[Problem]:
@@ -299,8 +372,13 @@ def _amounts(source: Source) -> list[Decimal]:
 
 def _numbers(text: str) -> set[Decimal]:
     """All plain numbers of a text."""
-    found = (parse_number(match[0]) for match in _NUMBER.finditer(fold(text)))
-    return {number for number in found if number is not None}
+    return {number for _, number in _placed_numbers(text)}
+
+
+def _placed_numbers(text: str) -> list[tuple[int, Decimal]]:
+    """The plain numbers of a text in order, with their places."""
+    found = ((match.start(), parse_number(match[0])) for match in _NUMBER.finditer(fold(text)))
+    return [(at, number) for at, number in found if number is not None]
 
 
 def _places(text: str, quote: str) -> Iterator[int]:

@@ -71,11 +71,10 @@ def without_covered(drafts: Iterable[Rule], rules: Sequence[Rule]) -> tuple[Rule
             quoted.setdefault(source.clause, []).append(source.quote)
 
     def covered(draft: Rule) -> bool:
-        figures = [
-            s for field, s in sources(draft) if not field.startswith(("bases", "conditions", "stacking"))
-        ]
-        return bool(figures) and all(
-            any(_overlaps(s.quote, other) for other in quoted.get(s.clause, ())) for s in figures
+        figures = [s for field, s in sources(draft) if not field.startswith(("bases", "conditions", "stacking"))]
+        return all(
+            any(_overlaps(s.quote, other) for other in quoted.get(s.clause, ()))
+            for s in figures or draft.bases
         )
 
     return tuple(draft for draft in drafts if not covered(draft))

@@ -50,6 +50,8 @@ def compute(
 
 def inputs_of(rule: Rule, profile: Profile) -> CalculatorInputs:
     """The calculator's inputs for a rule: facts by their name, and what the words say of the rule's own measure."""
+    if not rule.inputs:
+        return CalculatorInputs()
     texts = ["，".join(_fitting(text, rule)) for text in profile.texts]
     inputs = read_inputs([text for text in texts if text], rule).inputs
     conditions = {condition.id for condition in rule.conditions} - {each.name for each in rule.inputs}

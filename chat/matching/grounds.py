@@ -106,15 +106,15 @@ def _is_grounded(match: re.Match[str], rule: Rule, condition: Condition, whole: 
     about = _matter(rule)
     if any(find_words(segment, about)) or _shares(segment.replace(word, ""), condition.requires):
         return True
-    # …特别审查程序，已进入: nothing follows, and the segment before says what
-    rest = said[end:].lstrip()
-    if rest and rest[0] not in BREAKS:
+    # …特别审查程序，已进入了: nothing follows, and the segment before says what
+    if re.match(rf"(?:了|过|完)*\s*(?:[{re.escape(BREAKS)}]|$)", said[end:]) is None:
         return False
-    before = [part for part in re.split(f"[{re.escape(BREAKS)}]", said[:start]) if part.strip()]
-    if segment.strip() == word or len(segment.strip()) <= len(word) + 2:
-        previous = before[-2] if len(before) > 1 and segment.strip() != word else before[-1] if before else ""
-        return any(find_words(previous, about)) or _shares(previous, condition.requires)
-    return False
+    before = [
+        part
+        for part in re.split(f"[{re.escape(BREAKS)}]", said[: start - segment.index(word)])
+        if part.strip()
+    ]
+    return bool(before) and (any(find_words(before[-1], about)) or _shares(before[-1], condition.requires))
 
 
 def _has_matter(rule: Rule, condition: Condition, whole: str) -> bool:
