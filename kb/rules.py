@@ -104,9 +104,18 @@ def _to_quantity(value: object) -> Decimal:
     return _to_yuan(value)
 
 
+def _to_number(value: object) -> Decimal:
+    """A whole number of things, months or days."""
+    number = value if isinstance(value, Decimal) else parse_number(str(value))
+    if number is None or number <= 0 or number != number.to_integral_value():
+        raise ValueError("写成大于零的整数，例如 24")
+    return number
+
+
 Yuan = Annotated[Decimal, BeforeValidator(_to_yuan)]
 Rate = Annotated[Decimal, BeforeValidator(_to_rate)]
 Quantity = Annotated[Decimal, BeforeValidator(_to_quantity)]
+Number = Annotated[Decimal, BeforeValidator(_to_number)]
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Bound = Literal["exact", "max", "min"]
@@ -163,7 +172,7 @@ class MoneyFigure(_Data):
 class NumberFigure(_Data):
     """A number of things or months, with its sources."""
 
-    value: Quantity
+    value: Number
     unit: str = ""
     sources: Sources
 
@@ -171,8 +180,8 @@ class NumberFigure(_Data):
 class Days(_Data):
     """A time limit in (working) days: what it is now, and what it was before (None: not stated)."""
 
-    after: Quantity
-    before: Quantity | None = None
+    after: Number
+    before: Number | None = None
     unit: Text = "个工作日"
     sources: Sources
 
@@ -462,15 +471,25 @@ class Rule(_Data):
             if self.stages and all(getattr(stage, name) is not None for stage in self.stages)
         }
         needed = _NEEDED[self.kind]
+        for stage in self.stages:
+            if stage.rate is None and stage.amount is None and stage.cap is None:
+                yield f"stages.{stage.stage} 要有 rate、amount、cap 之一"
+            for name in sorted(needed & _OF_STAGES - given - of_stages):
+                if getattr(stage, name) is None and any(
+                    getattr(each, name) is not None for each in self.stages
+                ):
+                    yield f"stages.{stage.stage} 还要有 {name}：别的档次写了"
         if lacking := sorted(needed - given - of_stages):
             yield f"kind 为 {self.kind.value} 的规则还要有 {'、'.join(lacking)}"
         if unused := sorted(given - needed - _ALLOWED.get(self.kind, frozenset())):
             yield f"kind 为 {self.kind.value} 的规则用不到 {'、'.join(unused)}，请删去"
         if self.stages and not self.stage_by:
             yield "有 stages 的规则要用 stage_by 写明由哪个输入决定"
+        used = needed | _ALLOWED.get(self.kind, frozenset())
         for stage in self.stages:
-            if stage.rate is None and stage.amount is None and stage.cap is None:
-                yield f"stages.{stage.stage} 要有 rate、amount、cap 之一"
+            own = {name for name in _OF_STAGES if getattr(stage, name) is not None}
+            if unused := sorted(own - used):
+                yield f"kind 为 {self.kind.value} 的规则用不到 stages.{stage.stage} 的 {'、'.join(unused)}，请删去"
 
     def _input_problems(self) -> Iterator[str]:
         names = [each.name for each in self.inputs]

@@ -12,7 +12,7 @@ import app
 from kb import KnowledgeBase
 
 Run = Callable[..., tuple[int, str, str]]
-CELL = ["region=烟台", "sector=细胞治疗", "stage=III", "rd_spending=1亿"]
+CELL = ["region=烟台", "sector=细胞治疗", "product_class=一类新药", "stage=III", "rd_spending=1亿"]
 DAY = ["--as-of", "2026-06-01"]
 
 
@@ -73,7 +73,7 @@ def test_nothing_known_is_all_open(run: Run) -> None:
 
 
 def test_words_are_facts(run: Run) -> None:
-    _, out, _ = run("note=我们是烟台的细胞治疗企业，刚做完III期，研发投入1亿", *DAY, "--json")
+    _, out, _ = run("note=我们是烟台的细胞治疗企业，一类新药刚做完III期，研发投入1亿", *DAY, "--json")
     assert json.loads(out)["measures"][0]["calculation"]["amount_yuan"] == "30000000"
 
 

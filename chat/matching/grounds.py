@@ -63,13 +63,8 @@ def met_words(text: str, rule: Rule, condition: Condition, whole: str) -> tuple[
     said = canonical(text)
     found = [
         match[0]
-        for listed, good in (
-            ((*condition.satisfied_by, *condition.hinted_by), True),
-            (condition.violated_by, False),  # 非仿制药 is a hint
-        )
-        for match in find_words(said, listed)
-        if is_denied(said, match.start(), reach=2 if good else 6) is not good
-        and (not good or _is_grounded(match, rule, condition, whole))
+        for match in find_words(said, condition.satisfied_by)  # a hint is enough to compute, not to say that it is met
+        if not is_denied(said, match.start(), reach=2) and _is_grounded(match, rule, condition, whole)
     ]
     if found and _has_matter(rule, condition, whole):
         return tuple(dict.fromkeys(found))

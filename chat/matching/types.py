@@ -106,6 +106,11 @@ class Measure:
     figures: tuple[str, ...] = ()
 
     @property
+    def shown(self) -> tuple[Judged, ...]:
+        """Its conditions, without those that require and say the same as one before."""
+        return tuple({(each.requires, each.state, each.said): each for each in self.conditions}.values())
+
+    @property
     def open(self) -> tuple[Judged, ...]:
         """Its conditions that are not decided."""
         return tuple(each for each in self.conditions if each.state is State.OPEN)

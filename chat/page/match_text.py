@@ -37,7 +37,7 @@ def _measure(measure: Measure) -> Iterator[str]:
             yield "    其余条件都满足时："
         yield from (f"    {line}" for line in calculation_text(measure.calculation).split("\n"))
     yield from (f"    要算出金额：{each.question}" for each in measure.missing)
-    for each in measure.conditions:
+    for each in measure.shown:
         said = f"，依据您说的“{'、'.join(each.said)}”" if each.said else ""
         yield f"    {MARKS[each.state]} {each.state}：{each.requires}{said}"
     if measure.note:

@@ -28,7 +28,7 @@ def matched_html(matched: Matched) -> str:
             head = f"{_HEADS[state]}：{len(these)} 项"
             cards = "".join(map(_measure_html, these))
             parts.append(
-                f'<details class="pk-group" {"" if state is State.NOT_MET else "open"}><summary>{head}</summary>'
+                f'<details class="pk-group"{"" if state is State.NOT_MET else " open"}><summary>{head}</summary>'
                 f'<ul class="pk-measures">{cards}</ul></details>'
             )
     if not matched.measures:
@@ -57,12 +57,12 @@ def _measure_html(measure: Measure) -> str:
         f'<p class="pk-meta">要算出金额：{escape(each.question)}</p>' for each in measure.missing
     )
     note = f'<p class="pk-meta">{escape(measure.note)}</p>' if measure.note else ""
-    conditions = "".join(map(_condition_html, measure.conditions))
+    conditions = "".join(map(_condition_html, measure.shown))
     steps = calculation_html(measure.calculation) if measure.calculation else ""
     return (
         f'<li class="pk-measure"><h4>{_badge(measure.state)}{escape(measure.title)}</h4>{amount}{lacking}{note}'
         f'<ul class="pk-states">{conditions}</ul>{steps}{_units_html(measure)}'
-        f"{_cites_html(_sources(measure))}</li>"
+        f"{_cites_html(_sources(measure), unfolded=measure.state is State.MET)}</li>"
     )
 
 
@@ -106,11 +106,14 @@ def _sources(measure: Measure) -> list[tuple[str, str]]:
     return list(dict.fromkeys(quotes))
 
 
-def _cites_html(sources: Iterable[tuple[str, str]]) -> str:
-    cards = "".join(
+def _cites_html(sources: Iterable[tuple[str, str]], *, unfolded: bool) -> str:
+    cards = [
         f'<li><button type="button" class="pk-cite" data-clause="{escape(clause)}" data-quote="{escape(quote)}">'
         f'<span class="pk-where">{escape(written(clause))}</span><span class="pk-open">查看原文</span>'
         f"<q>{escape(quote)}</q></button></li>"
         for clause, quote in sources
+    ]
+    return (
+        f'<details class="pk-cites"{" open" if unfolded else ""}><summary>条款依据（{len(cards)} 处）</summary>'
+        f"<ol>{''.join(cards)}</ol></details>"
     )
-    return f'<section class="pk-cites" aria-label="条款依据"><ol>{cards}</ol></section>'

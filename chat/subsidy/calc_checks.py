@@ -107,7 +107,7 @@ def _beyond(rule: Rule, inputs: CalculatorInputs) -> Ineligible | None:
     """The first condition on a quantity that what was said does not meet: 设备投资2000万元以上."""
     for condition in rule.conditions:
         declared = rule.input(condition.input)
-        if declared is None:
+        if declared is None or condition.effect == "note":
             continue
         if condition.input == rule.measured_by:
             said = [item.base for item in inputs.items if item.base is not None]
@@ -170,7 +170,10 @@ def missing(rule: Rule, inputs: CalculatorInputs) -> Missing | None:
 
 def _needed(rule: Rule, declared: Input) -> bool:
     """Whether nothing can be computed without an input."""
-    if declared.required:
+    if declared.required or any(
+        condition.input == declared.name and condition.effect == "not_eligible"
+        for condition in rule.conditions
+    ):
         return True
     if declared.name == rule.stage_by:
         return bool(rule.stages)

@@ -139,13 +139,15 @@ def _with(inputs: CalculatorInputs, rule: Rule, declared: Input, value: str) -> 
 def _count(declared: Input, value: str) -> Decimal:
     """A whole number, with or without its unit; months also as years (2年)."""
     written = fold(value).strip()
-    times = 1
+    times = 1  # of what is written: 12 for years
     if declared.type == "months":
         times = 12 if written.endswith("年") else 1
         written = re.sub(r"(?:个月|月|年)$", "", written)
     units = {unit.partition("…")[0] for unit in declared.units} | {"张", "个", "人", "名"}
     for unit in sorted(units, key=len, reverse=True):
         written = written.removesuffix(unit).strip()
+    if written.endswith("万"):
+        written, times = written.removesuffix("万").strip(), times * 10_000
     number = parse_number(written.removeprefix("-"))
     if number is None:
         raise UsageError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus import Span
 from kb.grants.figures import FOREIGN, MONEY, SHARE, Found, read_found
@@ -19,7 +19,7 @@ _LIMIT = re.compile(
           | 每个?|单个?|同一|年度|全年|当年|累计|合计|总计?|年|月|次|期限|一次性|全部|最终
           | 项目|企业|单位|机构|个人|家|户|人|申请主体|申报|主体|展会|活动|平台|园区|财政|市级|政策
           | 奖励|补助|补贴|资助|奖补|支持|贴息|返还|扶持|减免|报销|给予|予以|获得|享受|费用|资金|金额|总额|额度?|标准|比例
-          | 最高|最多|上限|封顶|限额|不得?|不能|超过|高于|提高|调整
+          | 最高|最多|上限|封顶|限额|控制在|不得?|不能|超过|高于|提高|调整
           )*$
     """,
     re.VERBOSE,
@@ -35,7 +35,15 @@ _ITEM_HEAD = re.compile(
 )
 _ITEM_TAIL = re.compile(rf"(?:[，：、\s{COVER}]|标准为?|按照?|为)+$")
 _FINE = re.compile(r"罚款|罚金|滞纳金|违约金")
+_COMPLETE = re.compile(r"全额|等额|[0-9][：:][0-9]|据实|免费|免收|免征")
 _NEAR = 30
+_EACH_CLASS = re.compile(r"[一-鿿“”]{2,14}?(?P<each>(?:每[一-鿿]{1,3}?){1,2})")
+_CLASS_CAP = re.compile(
+    r"(?P<name>(?!单|每|同|各|年)[一-鿿A-Z0-9]{1,8}?)(?P<noun>企业|项目|单位|机构|类|级|平台|人员|园区|医院|家庭)(?:年度|单个)?(?:补贴|补助|奖励)?(?:最高|不超过|最多)(?:不超过|为)?"
+)
+_STANDARD = re.compile(r"(?:标准|限额|额度)(?:分别)?(?:为|是)")
+# 给予装修补贴，并给予每年最高20万元的房租补贴: an award of its own
+_ANOTHER = re.compile(r"(?:并|同时|另外?)(?:可|再|按)?(?:给予|予以|奖励|补助|补贴|资助)")
 _ON_TOP = re.compile(r"(?:基础上|的同时|以外|之外)$")  # 在中央财政给予50%贴息的基础上，省财政再给予…
 _VAGUE = re.compile(r"(?:多|余|几|数)[十百千]?[万亿]?元")  # 20余万元: given, but not to the next beneficiary
 _LISTS = re.compile(r"(?:标准|如下|其中|比例|分别)(?:为|是|如下|按)?$")
@@ -172,6 +180,7 @@ class _Reading:
         waiting: whether a beneficiary has been named since the last figure.
         opened: where a phrase without figures began to give (给予生活费补贴，每人…).
         passed: where the last phrase that gives nothing ended.
+        complete: where the last phrase ended that gives in full without a figure (按1：1配套奖励).
     """
 
     covered: str
@@ -186,6 +195,7 @@ class _Reading:
     waiting: bool = False
     opened: int | None = None
     passed: int = -1
+    complete: int = -1
 
     def pass_over(self, phrase: Phrase, words: str, figures: bool) -> None:
         """A phrase that gives nothing: a fine, a fee, a loan."""
@@ -204,6 +214,8 @@ class _Reading:
             self.waiting = self.waiting or self.current is None or _is_condition(words)
             self.opened = None if _is_condition(words) else self.opened
             return
+        if _COMPLETE.search(words):
+            self.complete = phrase.end
         if self.current and not self.waiting and not self.current.verb:
             self.current.verb = True
             self.current.end = named_end(self.covered, phrase.start, phrase.end)
@@ -233,12 +245,17 @@ class _Reading:
         verb = gives(words)
         start = begins(self.covered, phrase.start, figures[0].start)
         before = self.covered[phrase.start : start]
+        if self.complete > self.since and _is_condition(before):
+            self.since = self.complete
         base = self.current or self._nearby(phrase)
         if base and self._caps_classes(base, phrase, figures):
             base.classes, self.current = True, base
+        elif base and self._same_standard(base, phrase, figures):
+            self.current = base
+            figures = [replace(f, bound=base.figures[-1].bound) for f in figures]
         elif base and not self.waiting and self._joins(base, phrase, figures, before):
             self.current = base
-        elif verb or self.listing or _stands_alone(words, figures):
+        elif verb or self.listing or _stands_alone(words, figures) or self._limits_opened(phrase, figures):
             opened = self.opened
             if opened is None or opened < self.since or _is_condition(before):
                 opened = None
@@ -265,6 +282,8 @@ class _Reading:
         if self.item_from is None or self.item_from >= start:
             return None
         words = self.covered[self.item_from : start]
+        if len(words.strip(" ，：由从将")) < 2:
+            return None
         left = len(words) - len(_ITEM_HEAD.sub("", words))
         right = len(words) - len(_ITEM_TAIL.sub("", words))
         if left + right >= len(words) or not re.search("[一-鿿]", words[left : len(words) - right]):
@@ -286,6 +305,11 @@ class _Reading:
         covered = self.covered
         lead = covered[phrase.start : figures[0].start]
         limit = all(f.bound == "max" for f in figures)
+        if base.verb and base.money and not base.shares and _ANOTHER.match(covered, phrase.start):
+            return False
+        if base.verb and base.money and not base.shares and gives(covered[phrase.start : phrase.end]):
+            if any(f.kind == SHARE for f in figures):
+                return False
         if limit and (_LIMIT.match(lead) or opens_limit(lead)):
             return True
         if base is not self.current:
@@ -300,6 +324,21 @@ class _Reading:
         stated = covered.startswith("为", phrase.start + len(before))  # 退休人员为90%
         return stated or not _is_condition(before)
 
+    def _limits_opened(self, phrase: Phrase, figures: list[Found]) -> bool:
+        """Whether these are the upper limits of what was given without figures: 按1：1给予配套奖励，最高200万元."""
+        lead = self.covered[phrase.start : figures[0].start]
+        caps = all(f.bound == "max" and f.kind == MONEY for f in figures)
+        return self.opened is not None and caps and bool(_LIMIT.match(lead) or opens_limit(lead))
+
+    def _same_standard(self, base: Draft, phrase: Phrase, figures: list[Found]) -> bool:
+        """Whether another class follows in the same words: 标准为职工每人每天120元，居民每人每天60元."""
+        last, first = base.figures[-1], figures[0]
+        each = _EACH_CLASS.fullmatch(self.covered, phrase.start, first.start)
+        if base is not self.current or each is None or {last.kind, first.kind} != {MONEY} or len(figures) > 1:
+            return False
+        before = self.covered[base.since : last.start]
+        return before.endswith(each["each"]) and bool(_STANDARD.search(before) or len(base.figures) > 1)
+
     def _caps_classes(self, base: Draft, phrase: Phrase, figures: list[Found]) -> bool:
         """Whether caps by class follow a share: 给予10%的补助。其中：甲类项目最高500万元，乙类项目最高300万元."""
         if not base.shares or any(f.bound != "max" or f.kind != MONEY for f in figures):
@@ -307,7 +346,16 @@ class _Reading:
         if base.money and not base.classes:
             return False
         lead = self.covered[base.end : phrase.start] + self.covered[phrase.start : phrase.start + 2]
-        return base.classes or "其中" in lead
+        return base.classes or "其中" in lead or self._named_caps(phrase, figures)
+
+    def _named_caps(self, phrase: Phrase, figures: list[Found]) -> bool:
+        """Whether this phrase and the next cap one named class each: 规上企业最高10万元，规下企业最高5万元."""
+        following = next((p for p in self.part.phrases if p.start >= phrase.end), None)
+        if following is None or len(figures) != 1:
+            return False
+        one = _CLASS_CAP.fullmatch(self.covered, phrase.start, figures[0].start)
+        other = _CLASS_CAP.match(self.covered, following.start, following.end)
+        return bool(one and other and one["noun"] == other["noun"] and one["name"] != other["name"])
 
 
 def _given(covered: str, phrase: Phrase) -> list[Found]:
@@ -328,7 +376,7 @@ def _stands_alone(words: str, figures: list[Found]) -> bool:
 
 def _each_month(words: str) -> bool:
     """Whether a sum is a standing payment to a person: 每人每月400元."""
-    return bool(re.search(r"每[人户名]每[月年天日](?!.{0,6}(?:缴|收|超过))", words))
+    return bool(re.search(r"每[人户名生]每[月年天日](?!.{0,6}(?:缴|收|超过))", words))
 
 
 def _by_share(words: str) -> bool:

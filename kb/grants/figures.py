@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from corpus import InputError, Span
@@ -27,10 +27,10 @@ _SHARE = re.compile(
 )
 _SHARE_OF_WORK = re.compile(r"[^，]{0,3}(?:进度|股权|股份)")
 # 1.5个百分点的贴息; points of growth are no share
-_POINTS = re.compile(rf"(?<![0-9.])(?P<points>{ARABIC})\s?个百分点(?=[^，]{{0,6}}(?:贴息|利息))")
+_POINTS = re.compile(rf"(?<![0-9.])(?P<points>{ARABIC})\s?个百分点(?=[^，]{{0,12}}(?:贴息|利息))")
 # 由每人每月180元提高到200元: the old figure
 _OLD_AFTER = re.compile(
-    r"(?:/\w+)?(?:统一|逐步|相应)?(?:提高|上调|调整|调增|增加|提升|扩大|降低|下调|降)(?:到|至|为)"
+    r"(?:/\w+)?(?:分别|均|统一|逐步|相应)?(?:提高|上调|调整|调增|增加|提升|扩大|降低|下调|降)(?:到|至|为)"
 )
 # 500万美元, 300万港币: given or asked for, it is not counted in yuan
 FOREIGN = re.compile(
@@ -56,6 +56,7 @@ _STEP_AFTER = re.compile(
 # 达到1000万元, 增速超过10%, 满2000元, 投资额为, 同比增长
 _STEP_BEFORE = re.compile(
     r"""(?<![得能不应])(?:超过?|高于|大于|低于|小于|少于|多于) | (?<![可高])达到? | 不?满 | 不足 | 突破 | 增长 | 增速 | 增幅 | 同比 | 占比?
+      | 上浮 | 下浮 | 浮动 | 递增 | 递减 | (?:另|再|额外)加 | 加成            # 另加10%: of what was given, not a share of its own
       | 每(?:新增|增加|超过|满|完成|实现|投入|到账)?$
       | (?:营业|销售|主营)?(?:收入|产值|投资额?|销售额|营收|税收|注册资本|资产)(?:在|为|不低于|不少于|不超过)""",
     re.VERBOSE,
@@ -123,17 +124,14 @@ def read_found(covered: str, phrase: Phrase) -> list[Found]:
             bound = found[-1].bound if bound == "exact" and not given else bound  # 最高为甲50万元、乙30万元
         found.append(Found(kind, value, phrase.start + start, phrase.start + end, bound, threshold))
         last = end
-    return [
-        Found(f.kind, f.value, f.start, f.end, f.bound, f.threshold or _low_end(covered, found, number))
-        for number, f in enumerate(found)
-    ]
+    for number in reversed(range(len(found) - 1)):
+        if _goes_with(covered, found[number], found[number + 1]):
+            found[number] = replace(found[number], threshold=True)
+    return found
 
 
-def _low_end(covered: str, found: list[Found], number: int) -> bool:
-    """Whether this is the lower end of a range whose upper end is a threshold: 500万元至1000万元以下."""
-    if number + 1 == len(found):
-        return False
-    one, nearby = found[number], found[number + 1]
+def _goes_with(covered: str, one: Found, nearby: Found) -> bool:
+    """Whether this is of one range or list with a threshold: 500万元至1000万元以下, 由10元、20元提高到15元、25元."""
     between = covered[one.end : nearby.start]
     return nearby.threshold and nearby.kind == one.kind and bool(_BETWEEN.fullmatch(between))
 
@@ -208,7 +206,8 @@ def _bound(before: str, after: str) -> Bound:
     """By the word nearest before the figure, else by what follows it."""
     cap = max((found.end() for found in _CAP.finditer(before)), default=-1)
     floor = max((found.end() for found in _FLOOR.finditer(before)), default=-1)
-    if _CAP_AFTER.match(after) or cap > floor:
+    within = re.match(rf"{COVER}*(?:以内|之内)", after) and _GIVES.search(before)
+    if _CAP_AFTER.match(after) or within or cap > floor:
         return "max"
     return "min" if floor > cap else "exact"
 
@@ -217,6 +216,11 @@ _GIVES_AGAIN = re.compile(r"给予|予以|奖励|补助|补贴|资助")
 # what a sum is given as: 50万元的奖励, 5%的补贴
 GIVEN_AS = r"奖|补|资助|贴|支持|扶持|津贴|经费|安家|生活费|减免|优惠|救助|报销|返还|标准|比例|费用|资金|额度|扣除|救济|慰问|抚恤|保费"
 _PLAIN_END = re.compile(rf"{COVER}*的{COVER}*$|{COVER}*的(?!{COVER}*[^，]{{0,16}}(?:{GIVEN_AS}))")
+# 10万元以下的补贴3000元, 10万元至20万元的奖励1万元
+_CONDITION_OF = re.compile(
+    rf"{COVER}*(?:及?以[上下内]|之间)?{COVER}*的(?:企业|项目|单位|个人|家庭|机构)?[，]?"
+    r"(?:按|分别|一次性|每[人户家个台辆套亩]|最高|给予|予以|奖励|补助|补贴|资助|奖补)[^，]{0,12}?[0-9]"
+)
 _GIVES = re.compile(
     r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|按|最高|返还|发放|减免|每[人户名家个张亩平床]|标准"
 )
@@ -228,9 +232,11 @@ def _is_threshold(before: str, after: str, rest: str) -> bool:
         return True  # 返还金额不超过1万元的，对获得省级奖励50万元的，
     if _OLD_AFTER.match(after):
         return True
+    if not _GIVES.search(before) and _CONDITION_OF.match(rest):
+        return True
     if _STEP_AFTER.match(after) and not _CAP_AFTER.match(after):
         return True
-    if re.fullmatch(rf"{COVER}*(?:以内|之内|内)", after) and not _GIVES.search(before):
+    if re.fullmatch(rf"{COVER}*(?:以内|之内|内)", after) and not (_GIVES.search(before) or _CAP.search(before)):
         return True
     step = max((found.end() for found in _STEP_BEFORE.finditer(before)), default=-1)
     gives = max((found.end() for found in _GIVES.finditer(before)), default=-1)

@@ -12,11 +12,11 @@ from kb.grants.drafts import Draft
 from kb.grants.figures import Found, read_found
 from kb.grants.limits import is_limit, limit_of, opens_limit
 from kb.grants.sentences import COVER, Part, Phrase
-from kb.grants.stages import capped_stages, stages_of
+from kb.grants.stages import capped_stages, stages_of, with_caps
 from kb.grants.types import Bound, Figure, Grant, Kind, Period, Stage
 from kb.grants.units import counted, counted_in_condition, period
 from kb.grants.verbs import given_at, gives, opens_at
-from kb.grants.who import conditions, who_before, who_behind
+from kb.grants.who import conditions, who_before, who_behind, who_given, who_heading
 
 _INTEREST = re.compile(r"贴息|贷款利息|利息补贴|利息补助|利息支持")
 # 贴息期限不超过1年, 贴息三年
@@ -25,11 +25,12 @@ _TERM = re.compile(
 )
 _TERM_AHEAD = 60
 # 按一定比例, 按规定标准: the standard itself is elsewhere
-_ELSEWHERE = re.compile(r"(?:一定|相应|适当|规定的?|有关|同等|不同|核定的?)(?:的)?(?:比例|标准|费率)|按比例")
+_ELSEWHERE = re.compile(r"(?:一定|相应|适当|规定的?|有关|同等|不同|核定的?)(?:的)?(?:比例|标准|费率)|按比例|[0-9][：:][0-9]|据实|等额")
 # 每新增1人再奖励…: goes on from the sentence before
-_GOES_ON = re.compile(r"每(?:新增|增加|再|招用|超过)|再|另|其中|同一|在此基础上|最高")
+_GOES_ON = re.compile(r"并|同时|每(?:新增|增加|再|招用|超过)|再|另|其中|同一|在此基础上|最高")
 _ONCE = re.compile(r"(?:享受|给予|申请|申领|发放)一次性")  # 可申请一次性补贴，标准为每人3000元
 _FAR = 200
+_SOMEBODY = re.compile(r"的(?:家庭|企业|项目|单位|机构|个人|人员|平台|农户)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def grant_of(source: Source, one: Draft, previous: Grant | None) -> Grant:
 def _period(covered: str, one: Draft, figures: Sequence[Found]) -> Period:
     """How often, by the words around the figures; a period of the caps alone does not count."""
     last = _phrase(one, max(figures, key=lambda figure: figure.start))
-    often = period(covered[min(one.start, figures[0].start) : last.end])
+    goes_on = one.end > last.end >= max(f.end for f in one.figures)
+    after = _next_end(one, last) if goes_on else last.end
+    often = period(covered[min(one.start, figures[0].start) : after])
     before = covered[one.since : one.start]
     return often or ("once" if _ONCE.search(before) else "")
 
@@ -131,7 +134,14 @@ def _stages(
     shares = one.shares
     if len(shares) == 1 and len(caps) > 1:
         return capped_stages(covered, text, shares[0], caps, one.lead, since=since, named=one.classes)
+    if len(shares) > 1 and len(shares) == len(caps):
+        return with_caps(covered, stages_of(covered, text, shares, one.lead, since), caps)
     return stages_of(covered, text, shares if len(shares) > 1 else awards, one.lead, since)
+
+
+def _next_end(one: Draft, phrase: Phrase) -> int:
+    """Where the phrase behind this one ends, if there is one."""
+    return next((p.end for p in one.phrases if p.start >= phrase.end), phrase.end)
 
 
 def _is_label(covered: str, label: Span, who: Span) -> bool:
@@ -150,11 +160,18 @@ def _who(source: Source, one: Draft, previous: Grant | None, end: int | None = N
             and gives(words)
             and not words.endswith(("的", "上", "后", "时"))
         ):
+            item = who_before(covered, one.phrases, phrase.end, stop)
+            if item and phrase.end <= one.lead == one.start and _SOMEBODY.search(covered, item.start, item.end):
+                return item  # 对多子女家庭给予补贴，生育二孩的家庭补贴3万元
             stop = opens_at(covered, phrase.start, phrase.end) or stop
             break
     own = who_before(covered, one.phrases, one.since, stop)
     if own is None and covered[one.end - 2 : one.end] in ("支持", "奖励", "补助", "资助", "补贴"):
         own = who_behind(covered, one.end)
+    if own is None:
+        last = _phrase(one, one.figures[-1])
+        own = who_given(covered, one.start, max(one.end, last.end, _next_end(one, last)))
+        own = own or who_heading(covered, one.phrases, one.start) or one.owner
     if own is not None:
         return own
     if previous is not None and _GOES_ON.match(covered, one.start):
@@ -207,7 +224,7 @@ def _bound(figures: Sequence[Found]) -> Bound:
 def _kind(covered: str, one: Draft, awards: Sequence[Found], basis: Span | None, per: Span | None) -> Kind:
     """How the grant is measured, by its figures first."""
     if one.shares:
-        if _INTEREST.search(covered, one.start, one.end):
+        if _INTEREST.search(covered, one.start, max(one.end, _phrase(one, one.shares[-1]).end)):
             return Kind.INTEREST
         counts = basis is not None and is_count(covered[basis.start : basis.end])
         return Kind.SHARE_OF_COUNT if counts and not one.money else Kind.RATE

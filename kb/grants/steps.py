@@ -20,6 +20,11 @@ _BARE = re.compile(
     rf"(?:其中|对|为|被评为|获)?(?P<rank>{RANK})(?:企业|单位|机构|项目|平台|园区|基地|奖项?)?的?{COVER}*"
 )
 _ENDS_WITH_RANK = re.compile(rf"(?P<rank>{RANK})[^，、级等]{{0,6}}$")
+_CLASS = re.compile(rf"{RANK}|(?:国家|省|市)(?=重点|工程|技术|企业|产业|制造业|非遗|示范)")
+# 低保家庭: a name without a verb
+_NAMED = re.compile(
+    r"(?!对|其他|其余)[一-鿿“”]{0,8}(?:家庭|企业|人员|人才|老人|学生|项目|机构|城市|地区|农户|职工|居民|病种|岗位|园区|作物|毕业生|研究生|本科生|医院|院校|学校|型车|车辆|危房|展会|赛事|团队|合作社|养殖场)(?<![的新获达取成入].)"
+)
 _NAME_MAX = 24
 _Cell = tuple[Grant, Step, Figure | None, Figure | None]
 
@@ -134,6 +139,9 @@ def _without_breakdown(covered: str, grants: Sequence[Grant]) -> list[Grant]:
             continue
         if "其中" not in covered[grant.span.end : following[0].span.start]:
             continue
+        if all(each.rates and each.basis is None and not each.amounts for each in following):
+            skipped = len(following)  # 给予100万元，其中首年拨付30%
+            continue
         total = sum(a.value for each in following for a in each.amounts)
         if len(following) > 1 and total == grant.amounts[0].value:
             skipped = len(following)
@@ -150,11 +158,48 @@ def _classes(text: str, covered: str, grants: Sequence[Grant]) -> list[Grant]:
         if run and bare and _alike(run[0][0], grant):
             run.append((grant, bare))
             continue
+        pair = _same_but_class(covered, run[0][0] if run else None, grant)
+        if pair and _alike(run[0][0], grant):
+            run[0] = (run[0][0], pair[0]) if len(run) == 1 else run[0]
+            run.append((grant, pair[1]))
+            continue
         result += _as_classes(text, run)
-        run = [(grant, first)] if first else []
+        run = [(grant, first or grant.who)] if grant.who and (first or _has_one_figure(grant)) else []
+        first = run[0][1] if run else None
         if not first:
             result.append(grant)
     return result + _as_classes(text, run)
+
+
+def _has_one_figure(grant: Grant) -> bool:
+    """Whether a grant has one award of its own; limits over it do not count."""
+    limits = {limit.amount.span for limit in grant.limits}
+    sums = [a for a in grant.amounts if a.span not in limits]
+    if grant.stages or grant.tiers or len(grant.rates) > 1:
+        return False
+    return len(sums) <= 1 if grant.rates else len(sums) == 1
+
+
+def _same_but_class(covered: str, one: Grant | None, other: Grant) -> tuple[Span, Span] | None:
+    """The classes of two beneficiaries that differ by a class alone: 获得省级认定的 and 获得市级认定的, 低保家庭 and 低收入家庭."""
+    if one is None or one.who is None or other.who is None:
+        return None
+    if not (_has_one_figure(one) and _has_one_figure(other)):
+        return None
+    first = one.conditions[-1] if one.conditions else one.who
+    a, b = covered[first.start : first.end], covered[other.who.start : other.who.end]
+    of_a, of_b = list(_CLASS.finditer(a)), list(_CLASS.finditer(b))
+    if of_b and of_a and len(of_b) == 1:
+        mine, theirs = of_a[-1], of_b[0]
+        before, after = b[: theirs.start()].removeprefix("对"), b[theirs.end() :]
+        if a[mine.end() :] == after and a[: mine.start()].endswith(before):
+            return (
+                Span(first.start + mine.start(), first.start + mine.end()),
+                Span(other.who.start + theirs.start(), other.who.start + theirs.end()),
+            )
+    if _NAMED.fullmatch(a) and _NAMED.fullmatch(b) and a[-2:] == b[-2:]:
+        return first, other.who
+    return None
 
 
 def _rank(covered: str, grant: Grant, pattern: re.Pattern[str], whole: bool = False) -> Span | None:
@@ -182,11 +227,19 @@ def _as_classes(text: str, run: Sequence[tuple[Grant, Span]]) -> list[Grant]:
     if len(run) < 2 or len(set(names)) < len(names):
         return grants
     stages = []
+    capped = all(_own(grant, grant.caps) for grant in grants)
     for name, (grant, span) in zip(names, run, strict=True):
-        amount = None if grant.caps or not grant.amounts else grant.amounts[0]
-        cap = grant.caps[0] if grant.caps else None
+        own, caps = _own(grant, grant.amounts), _own(grant, grant.caps)
+        amount = own[0] if own and own[0] not in caps else None
+        cap = caps[0] if capped else None
         stages.append(Stage(name, span, amount, cap, grant.rates[0] if grant.rates else None))
     return [replace(_joined(grants), stages=tuple(stages))]
+
+
+def _own(grant: Grant, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures without the limits over all of it."""
+    limits = {limit.amount.span for limit in grant.limits if limit.kind != "project" or not grant.rates}
+    return [figure for figure in figures if figure.span not in limits]
 
 
 def _joined(grants: Sequence[Grant]) -> Grant:

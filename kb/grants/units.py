@@ -7,13 +7,21 @@ import re
 from corpus import Span
 from kb.grants.types import Period
 
+# 生活 of 生活补贴: what a sum is for, and nobody who gets it
+SORT = re.compile(
+    r"(?:一次性|基本|最高|最低)?(?:生活|交通|住房|租房|购房|安家|伙食|餐饮|就餐|培训|见习|岗位|社保|护理|取暖|高温|通讯|学费|住宿|建设|运营|装修|租金|房租|就业|创业|吸纳|求职|鉴定|社会保险|养老|医疗)(?:费|费用)?|最低|最高|其中"
+)
 _THING = (
-    "人次|人头|人|名|户|家|标准展位|展位|床位|床|张床位|张|个百分点|个|项|件|平方米|平米|㎡|亩|公里|吨|千瓦时|千瓦|度|场次|场|台|辆|套|栋|间|座|例|所"
-    "|班次|班|生|次(?!性)|标准箱|箱|架次|列|课时|学时|头|只|株|学年|年"
+    "人次|人头|人|名|户|家|标准展位|展位|床位|床|张床位|张|个百分点|个|项|件|平方米|平米|㎡|亩|公里|吨|千瓦时|千瓦|度|场次|场|台|辆|车|单(?![位个家项笔次件])|套|栋|间|座|例|所"
+    "|班次|班|生|次(?!性)|标准箱|箱|架次|列|课时|学时|头|只|株|胎|孩|托位|学位|学年|年"
 )
 # 每人, 每张床位, 每招用1人, 每合格录用1名, 每增加1人, 每开行一列
 _EACH = re.compile(
     rf"每(?!年|月|天|日|季|学年|周|半年|家企业年)(?:[一-鿿]{{0,6}}?[1一])?(?:新增|增加|招用|吸纳)?(?P<thing>{_THING})(?P<noun>床位|床)?"
+)
+# 户均补助2万元, 年生均1000元提高到1250元
+_AVERAGE = re.compile(
+    r"(?P<thing>[生户人床亩])均(?:[0-9.]+元)?(?:每年|每月|给予|补助|补贴|奖励|标准|最高|不超过|不低于|提高到|提高至|为|一次性)*$"
 )
 # 每增加1000万美元, 每满10万元
 _EACH_SUM = re.compile(
@@ -22,7 +30,7 @@ _EACH_SUM = re.compile(
 )
 # 500元/人, 50元/天/人, 248.8元/人月, 20元/人·月
 _SLASH = re.compile(rf"^\s?[/／](?:[天日月年][/／·]?)?(?P<thing>{_THING})(?!民币)")
-_YEAR = re.compile(r"每个?(?:学|自然)?年度?(?!龄)|年度(?=最高|不超过|补|奖|给)|逐年|按年(?!度)|[/／·]人?年")
+_YEAR = re.compile(r"年[生户人]均|每个?(?:学|自然)?年度?(?!龄)|年度(?=最高|不超过|补|奖|给)|逐年|按年(?!度)|[/／·]人?年")
 _MONTH = re.compile(r"每(?:个|满)?月|按月(?=[^，]{0,6}(?:给|发|补|支|\d))|[/／·]人?[·/]?月")
 _DAY = re.compile(r"每[天日]|[/／·]人?[天日]")
 
@@ -40,6 +48,9 @@ def counted(covered: str, start: int, figure: int, end: int) -> Span | None:
     slash = _SLASH.match(covered[end : end + 8])
     if slash:
         return Span(end + slash.start("thing"), end + slash.end("thing"))
+    average = _AVERAGE.search(covered, start, figure)
+    if average:
+        return Span(*average.span("thing"))
     found = None
     for match in _EACH.finditer(covered, start, figure):
         found = match

@@ -6,6 +6,7 @@ import re
 
 from corpus import Span
 from kb.grants.sentences import Phrase
+from kb.grants.units import SORT
 from kb.grants.verbs import withheld
 
 _FOR = re.compile(r"(?:对(?!接|外|口|应|标|照|象|等|于?此)|对于|针对|凡是?(?=[^，]))")
@@ -29,12 +30,13 @@ _PASSING = re.compile(
 _TAIL = re.compile(
     r"""(?: [\ 、，：:可再每将并按对由] | 由[^，]{1,12}(?:基金|财政|政府|部门|资金)(?:和申请人)?各?
           | (?:在职期间)?可?(?:领取|申领|享受|申请)
-          | (?:统筹基金)?(?:支付|报销|补助|补贴|支持|返还)比例为? | 的?(?:扣除|发放|救助|保障)?标准(?:为|是)?
+          | (?:统筹基金)?(?:支付|报销|补助|补贴|支持|返还|救助)比例为? | (?:的?费用)?(?:基金)?(?:最高)?(?:支付)?限额 | 的?(?:扣除|发放|救助|保障)?标准(?:为|是)?
+          | (?:的?标准)?(?:由|从)(?:原来?的?)?(?:每[一-鿿]{1,3})*[0-9][^，的]*[元%]
           )+$
     """,
     re.VERBOSE,
 )
-_START = re.compile(r"^(?:[ 、，：:＿]|其中[，：]?)+")
+_START = re.compile(r"^(?:提高(?=[^，]{4})|[ 、，：:＿]|其中[，：]?)+")
 _OBJECT = re.compile(
     r"""(?P<object> (?!标准|资金|金|的|政策|力度|比例|额|和|及|等|期限)[^，。；、]{2,30} (?:、[^，。；、]{2,20})* )(?=[，。；]|$)""",
     re.VERBOSE,
@@ -92,7 +94,7 @@ def _opens(before: str) -> bool:
     """
     return bool(
         re.fullmatch(
-            r"(?:其中|同时|此外|另外|每年|并|且|自?[0-9]{4}年.{0,8}|按照?[^，]{2,16}|[^，]{0,8}(?:财政|资金|部门|政府|可|各地|将))",
+            r"(?:其中|同时|此外|另外|每年|并|且|自?[0-9]{4}年.{0,8}|按照?[^，]{2,16}|[^，]{0,8}(?:财政|资金|部门|政府|可|各地|将)|各(?:区|县|市|地|级)[^，对]{0,10}|[^，]{2,12}(?:力度|机制|水平|政策))",
             before,
         )
     )
@@ -120,6 +122,8 @@ def _trimmed(covered: str, start: int, end: int) -> Span | None:
     words = covered[start:end]
     end -= len(words) - len(_TAIL.sub("", words))
     start += len(words) - len(_START.sub("", words))
+    if SORT.fullmatch(covered, start, end):
+        return None  # 生活 of 生活补贴每人每月300元
     return Span(start, end) if end - start > 1 and covered[start:end] not in ("对于", "针对") else None
 
 
@@ -133,6 +137,40 @@ def who_behind(covered: str, at: int) -> Span | None:
     """
     found = _OBJECT.match(covered, at)
     return Span(*found.span("object")) if found else None
+
+
+_GIVEN_TO = re.compile(
+    r"""(?:给予|予以|奖励|补助|补贴|资助)(?P<object>(?:(?:每[名人家个户]|符合条件的?)[^，。；]{2,40}?|[^，。；的0-9、（）＿]{0,10}?)(?:人员|企业|单位|机构|学生|毕业生|个人|家庭|团队|项目|者))
+        (?=一次性|[^，。；0-9]{0,8}(?:补贴|补助|奖励|资助|奖补))
+      | (?<=，)对(?P<built>[^，。；]{2,30}?)(?=给予|予以)
+    """,
+    re.VERBOSE,
+)
+_HEADING = re.compile(r"[^，。；0-9]{2,16}(?:者|人|生|户|员|人员|企业|机构|单位|家庭|儿童|老人|对象|居民|职工|学校|项目|医院|基地|平台|园区)")
+
+
+def who_given(covered: str, start: int, end: int) -> Span | None:
+    """The beneficiary that stands between the giving verb and what is given.
+
+    >>> words = "给予每名在岗满6个月的人员一次性安家费补贴"
+    >>> span = who_given(words, 0, len(words))
+    >>> words[span.start:span.end]
+    '每名在岗满6个月的人员'
+    """
+    found = _GIVEN_TO.search(covered, start, end)
+    return Span(*found.span(found.lastgroup or "object")) if found else None
+
+
+def who_heading(covered: str, phrases: tuple[Phrase, ...], before: int) -> Span | None:
+    """The beneficiary that heads a part with a colon: 在校学生：财政补助每人700元.
+
+    >>> who_heading("在校学生：每人", (Phrase(0, 4, "："), Phrase(5, 7, "")), 5)
+    Span(start=0, end=4)
+    """
+    first = phrases[0] if phrases else None
+    if first is None or first.mark != "：" or first.end > before:
+        return None
+    return Span(first.start, first.end) if _HEADING.fullmatch(covered, first.start, first.end) else None
 
 
 def conditions(phrases: tuple[Phrase, ...], who: Span | None) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ from corpus import Clause
 from kb import KnowledgeBase
 
 DAY = date(2026, 6, 1)
-CELL = "我们是烟台的细胞治疗企业，刚做完III期，能享受什么"
+CELL = "我们是烟台的细胞治疗企业，一类新药刚做完III期，能享受什么"
 
 
 @pytest.fixture(scope="module")
