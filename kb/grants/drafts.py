@@ -37,6 +37,7 @@ _ITEM_TAIL = re.compile(rf"(?:[，：、\s{COVER}]|标准为?|按照?|为)+$")
 _FINE = re.compile(r"罚款|罚金|滞纳金|违约金")
 _COMPLETE = re.compile(r"全额|等额|[0-9][：:][0-9]|据实|免费|免收|免征")
 _NEAR = 30
+_SHORT = 6
 _EACH_CLASS = re.compile(r"[一-鿿“”]{2,14}?(?P<each>(?:每[一-鿿]{1,3}?){1,2})")
 _CLASS_CAP = re.compile(
     r"(?P<name>(?!单|每|同|各|年)[一-鿿A-Z0-9]{1,8}?)(?P<noun>企业|项目|单位|机构|类|级|平台|人员|园区|医院|家庭)(?:年度|单个)?(?:补贴|补助|奖励)?(?:最高|不超过|最多)(?:不超过|为)?"
@@ -245,7 +246,7 @@ class _Reading:
         verb = gives(words)
         start = begins(self.covered, phrase.start, figures[0].start)
         before = self.covered[phrase.start : start]
-        if self.complete > self.since and _is_condition(before):
+        if self.complete > self.since and (_is_condition(before) or _YEAR_OF_MANY.search(before)):
             self.since = self.complete
         base = self.current or self._nearby(phrase)
         if base and self._caps_classes(base, phrase, figures):
@@ -257,6 +258,12 @@ class _Reading:
             self.current = base
         elif verb or self.listing or _stands_alone(words, figures) or self._limits_opened(phrase, figures):
             opened = self.opened
+            if (
+                opened is not None
+                and _STANDARD.search(words)
+                and _STANDARD.search(self.covered, opened, phrase.start)
+            ):
+                opened, self.since = None, phrase.start  # 甲补贴标准为…，乙补贴标准为每人600元
             if opened is None or opened < self.since or _is_condition(before):
                 opened = None
             begin = start if opened is None else min(opened, start)
@@ -269,7 +276,9 @@ class _Reading:
         self.current.figures += figures
         self.current.verb = self.current.verb or verb or self.listing or _each_month(words)
         self.current.end = max(figures[-1].end, ends(self.covered, figures[-1].end, phrase.end))
-        self.since, self.waiting, self.opened = self.current.end, False, None
+        rest = phrase.end - self.current.end
+        self.since = phrase.end if 0 < rest <= _SHORT else self.current.end
+        self.waiting, self.opened = False, None
         self.item_from = None if self.item_from is None else self.current.end
 
     def _itemise(self, phrase: Phrase, words: str) -> None:
@@ -307,9 +316,15 @@ class _Reading:
         limit = all(f.bound == "max" for f in figures)
         if base.verb and base.money and not base.shares and _ANOTHER.match(covered, phrase.start):
             return False
-        if base.verb and base.money and not base.shares and gives(covered[phrase.start : phrase.end]):
-            if any(f.kind == SHARE for f in figures):
-                return False
+        shares = any(f.kind == SHARE for f in figures)
+        if (
+            shares
+            and base.verb
+            and base.money
+            and not base.shares
+            and gives(covered[phrase.start : phrase.end])
+        ):
+            return False
         if limit and (_LIMIT.match(lead) or opens_limit(lead)):
             return True
         if base is not self.current:

@@ -56,7 +56,7 @@ _STEP_AFTER = re.compile(
 # 达到1000万元, 增速超过10%, 满2000元, 投资额为, 同比增长
 _STEP_BEFORE = re.compile(
     r"""(?<![得能不应])(?:超过?|高于|大于|低于|小于|少于|多于) | (?<![可高])达到? | 不?满 | 不足 | 突破 | 增长 | 增速 | 增幅 | 同比 | 占比?
-      | 上浮 | 下浮 | 浮动 | 递增 | 递减 | (?:另|再|额外)加 | 加成            # 另加10%: of what was given, not a share of its own
+      | (?:的|部分)前$ | 上浮 | 下浮 | 浮动 | 递增 | 递减 | (?:另|再|额外)加 | 加成   # 另加10%: of what was given
       | 每(?:新增|增加|超过|满|完成|实现|投入|到账)?$
       | (?:营业|销售|主营)?(?:收入|产值|投资额?|销售额|营收|税收|注册资本|资产)(?:在|为|不低于|不少于|不超过)""",
     re.VERBOSE,
@@ -236,7 +236,9 @@ def _is_threshold(before: str, after: str, rest: str) -> bool:
         return True
     if _STEP_AFTER.match(after) and not _CAP_AFTER.match(after):
         return True
-    if re.fullmatch(rf"{COVER}*(?:以内|之内|内)", after) and not (_GIVES.search(before) or _CAP.search(before)):
+    if re.fullmatch(rf"{COVER}*(?:以内|之内|内)", after) and not (
+        _GIVES.search(before) or _CAP.search(before)
+    ):
         return True
     step = max((found.end() for found in _STEP_BEFORE.finditer(before)), default=-1)
     gives = max((found.end() for found in _GIVES.finditer(before)), default=-1)

@@ -25,11 +25,14 @@ _TERM = re.compile(
 )
 _TERM_AHEAD = 60
 # 按一定比例, 按规定标准: the standard itself is elsewhere
-_ELSEWHERE = re.compile(r"(?:一定|相应|适当|规定的?|有关|同等|不同|核定的?)(?:的)?(?:比例|标准|费率)|按比例|[0-9][：:][0-9]|据实|等额")
+_ELSEWHERE = re.compile(
+    r"(?:一定|相应|适当|规定的?|有关|同等|不同|核定的?)(?:的)?(?:比例|标准|费率)|按比例|[0-9][：:][0-9]|据实|等额"
+)
 # 每新增1人再奖励…: goes on from the sentence before
 _GOES_ON = re.compile(r"并|同时|每(?:新增|增加|再|招用|超过)|再|另|其中|同一|在此基础上|最高")
 _ONCE = re.compile(r"(?:享受|给予|申请|申领|发放)一次性")  # 可申请一次性补贴，标准为每人3000元
 _FAR = 200
+_AWARDS = ("补贴", "补助", "奖励", "奖补", "资助", "支持", "返还", "减免", "救助")
 _SOMEBODY = re.compile(r"的(?:家庭|企业|项目|单位|机构|个人|人员|平台|农户)?$")
 
 
@@ -139,6 +142,11 @@ def _stages(
     return stages_of(covered, text, shares if len(shares) > 1 else awards, one.lead, since)
 
 
+def _owner(covered: str, one: Draft) -> Span | None:
+    """The beneficiary of the words that opened a list in the same sentence part."""
+    return one.owner if one.owner and not re.search("[；。]", covered[one.owner.end : one.start]) else None
+
+
 def _next_end(one: Draft, phrase: Phrase) -> int:
     """Where the phrase behind this one ends, if there is one."""
     return next((p.end for p in one.phrases if p.start >= phrase.end), phrase.end)
@@ -161,7 +169,12 @@ def _who(source: Source, one: Draft, previous: Grant | None, end: int | None = N
             and not words.endswith(("的", "上", "后", "时"))
         ):
             item = who_before(covered, one.phrases, phrase.end, stop)
-            if item and phrase.end <= one.lead == one.start and _SOMEBODY.search(covered, item.start, item.end):
+            if (
+                item
+                and words.endswith(_AWARDS)
+                and phrase.end <= one.lead == one.start
+                and _SOMEBODY.search(covered, item.start, item.end)
+            ):
                 return item  # 对多子女家庭给予补贴，生育二孩的家庭补贴3万元
             stop = opens_at(covered, phrase.start, phrase.end) or stop
             break
@@ -171,10 +184,12 @@ def _who(source: Source, one: Draft, previous: Grant | None, end: int | None = N
     if own is None:
         last = _phrase(one, one.figures[-1])
         own = who_given(covered, one.start, max(one.end, last.end, _next_end(one, last)))
-        own = own or who_heading(covered, one.phrases, one.start) or one.owner
+        own = own or who_heading(covered, one.phrases, one.start) or _owner(covered, one)
     if own is not None:
         return own
-    if previous is not None and _GOES_ON.match(covered, one.start):
+    if previous is not None and (
+        _GOES_ON.match(covered, one.start) or re.search("(?:并|同时|另|再)$", covered[one.since : one.start])
+    ):
         return previous.who
     before = [part for part in source.parts if part.end <= one.start and one.start - part.end <= _FAR]
     if not before or before[-1].phrases == one.phrases:

@@ -22,12 +22,14 @@ _RANK_RUN = re.compile(rf"(?:{RANK})(?:(?:、|和|或|及|与|以及)(?:{RANK}))
 # the words before the first label: 对首次获批, 主导制定
 _HEAD = re.compile(
     r""".*(?: 获得|获评|评为|评定为|评估为|认定为|认定|列入|列为|入选|入围|进入|首次|获批|创建成?为?|通过|达到|主导制定|参与制定|制定
-           | 成功|成为|晋升|升级为|新建|设立|引进|培育|取得|被|获|为|在|对(?!象)|凡|的 )(?=[^的])
+           | 成功|成为|晋升|升级为|新建|设立|引进|培育|取得|被|获|为|在|对(?!象)|凡|的|入住|收住|收治 )(?=[^的])
     """,
     re.VERBOSE,
 )
 _SUFFIXES = "级奖名类等星强板型档士校院标区县市镇"
-_NOT_NAME = re.compile(r"(?:(?:[建种养]?[植设殖])?(?:补贴|补助|奖励|奖补|资助|保障|救助|支持)?(?:资金|金)?的?(?:标准|额度|金额|比例))$")
+_NOT_NAME = re.compile(
+    r"(?:(?:[建种养]?[植设殖])?(?:补贴|补助|奖励|奖补|资助|保障|救助|支持)?(?:资金|金)?的?(?:标准|额度|金额|比例))$"
+)
 
 
 def named_classes(covered: str, start: int, end: int, count: int) -> list[Span]:
@@ -111,7 +113,19 @@ def _cut(covered: str, items: list[Span]) -> list[Span]:
     else:
         tail -= len(covered[last.start : last.end]) - len(_untailed(covered[last.start : last.end]))
     cut = [Span(begin, first.end), *items[1:-1], Span(last.start, tail)]
-    if any(span.length > 24 or (span.length < 2 and not covered[span.start].isascii() and span is not cut[-1] and cut[-1].length > 3) for span in cut) or tail <= last.start:
+    if (
+        any(
+            span.length > 24
+            or (
+                span.length < 2
+                and not covered[span.start].isascii()
+                and span is not cut[-1]
+                and cut[-1].length > 3
+            )
+            for span in cut
+        )
+        or tail <= last.start
+    ):
         return []
     return cut
 
@@ -122,7 +136,9 @@ def _untailed(words: str) -> str:
     >>> _untailed("新三板挂牌的企业"), _untailed("单项冠军企业的")
     ('新三板挂牌', '单项冠军企业')
     """
-    name = re.split("的|(?<=..)(?:参加|首次|从事|取得|获得|开展|在我|来我|到我|每[人年月])", words, maxsplit=1)[0]
+    name = re.split(
+        "的|(?<=..)(?:参加|首次|从事|取得|获得|开展|在我|来我|到我|每[人年月])", words, maxsplit=1
+    )[0]
     return _NOT_NAME.sub("", name).rstrip("等")
 
 

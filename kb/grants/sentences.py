@@ -17,7 +17,9 @@ _TELLS = re.compile(
     r"（(?![^）]*(?:含|以上|以下|超过[^，）]*的|达到|除外|由原|仅|其中))(?:[^）]{0,12}[0-9万]元/\w+|[^）]{0,16}(?:最高|不超过)[^）]{0,10}元)）"
 )
 _STOP = re.compile(r"[。；！？\n]")
-_PAUSE = re.compile(r"[，]|(?<![0-9])：|：(?![0-9])|、(?=对(?!接|外|口|应|标))")  # 、对 begins another beneficiary
+_PAUSE = re.compile(
+    r"[，]|(?<![0-9])：|：(?![0-9])|、(?=对(?!接|外|口|应|标))"
+)  # 、对 begins another beneficiary
 # half-width marks as full-width ones, except in 1,500元 and 4:3
 _HALF = re.compile(r"(?<![0-9])[,:]|[,:](?![0-9])|[;!?()]")
 _FULL = str.maketrans(",:;!?()", "，：；！？（）")

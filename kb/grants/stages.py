@@ -16,7 +16,8 @@ from kb.grants.units import SORT
 
 # before a label: 按博士, 给予国家级; behind it: 每人, 最高, 为, 奖励
 _OPEN = re.compile(
-    rf"^(?:[^，]*(?:标准|限额|额度)(?:分别)?(?:为|是|：)|[^，]*由[^，]*?按|[^，]*(?:给予|予以|发放)|其中|按照?|给予|予以|奖励|补助|补贴|资助|标准(?:为|是|：)|具体|分别|为|对|最高|一次性|可|享受|由|各|{COVER}|[：:，、\s])+"
+    rf"^(?:[^，]*(?:标准|限额|额度)(?:分别)?(?:为|是|：)|[^，]*由[^，]*?按|[^，]*(?:给予|予以|发放)|每[一-鿿]{{1,6}}?[一1][个家项名件]"
+    rf"|其中|按照?|给予|予以|奖励|补助|补贴|资助|标准(?:为|是|：)|具体|分别|为|对|最高|一次性|可|享受|由|各|{COVER}|[：:，、\s])+"
 )
 _CLOSE = re.compile(
     rf"(?:每(?!家|个)[一-鿿]{{1,3}}|每[人户名家个张亩项]|按照?[^，、按]{{0,14}}|给予|予以|奖励|补助|补贴|奖补|资助|标准|分别|最高|最多|不(?:得)?(?:超过|低于|高于|少于)|一次性|可|为|是|则|的|再|增加|达到?|至少|上限|调整|提高|到|至|{COVER}|[：:，、\s])+$"
@@ -59,9 +60,7 @@ def stages_of(covered: str, text: str, figures: Sequence[Found], begin: int, sin
     if not labels and _is_list(covered, figures):
         old = _OLD.search(covered, since, begin)
         labels = named_classes(covered, since, old.start() if old else begin, len(figures))
-        labels = labels or (
-            [] if old else named_classes(covered, begin, figures[0].start, len(figures))
-        )
+        labels = labels or ([] if old else named_classes(covered, begin, figures[0].start, len(figures)))
     words = [text[label.start : label.end] for label in labels]
     if len(labels) != len(figures) or len(set(words)) != len(words):
         return ()
@@ -146,9 +145,8 @@ def _inline(covered: str, figures: Sequence[Found], since: int, begin: int) -> l
             return []
         labels.append(label)
     sorts = [bool(SORT.fullmatch(covered, label.start, label.end)) for label in labels]
-    if any(sorts) and not all(sorts):
-        if sorts[0] or len(labels) == 2:
-            return []  # 给予创业补贴5000元，其中返乡农民工标准提高到1万元
+    if any(sorts) and not all(sorts) and (sorts[0] or len(labels) == 2):
+        return []  # 给予创业补贴5000元，其中返乡农民工标准提高到1万元
     rank = ends_with_rank(covered, labels[0])
     if rank and rank.start > labels[0].start and all(is_rank(covered, label) for label in labels[1:]):
         labels[0] = rank  # 护理补贴一级每人120元、二级每人90元
