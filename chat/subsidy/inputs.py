@@ -19,7 +19,11 @@ from kb.rules import Input, Rule
 __all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs", "read_product"]
 
 # 不对，是III期: what follows replaces what came before, also within one message
-_CORRECTION = re.compile(r"不对|[说写搞填报弄]错了?|[说写搞填报弄]岔了?|报[低高少多]了|更正一?下?|纠正一?下?")
+_CORRECTION = re.compile(
+    r"(?:不对|不是这样|[说写搞填报弄记看算]错了?|[说写搞填报弄记]岔了?|报[低高少多]了|更正一?下?|纠正一?下?)"
+    r"(?:[，,。！!]?\s*(?:应该?是|应该?为|应当[是为]|其实是|实际[是为]|实际上是|准确[地说]*是))?"
+    r"|^\s*(?:应该是|应当是|其实是|实际是|实际上是)"
+)
 # 另外III期投入1亿: adds to what came before
 _ADDITION = re.compile(r"另外|还有|此外|再加|加上|外加|以及|同时|也(?!许)")
 _MORE = re.compile(r"又|再(?!改|换|按)|追加|另外|还花|还投|还有|增加")

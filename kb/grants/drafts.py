@@ -38,6 +38,7 @@ _FINE = re.compile(r"罚款|罚金|滞纳金|违约金")
 _COMPLETE = re.compile(r"全额|等额|[0-9][：:][0-9]|据实|免费|免收|免征")
 _NEAR = 30
 _SHORT = 6
+_CAPS_FOLLOW = re.compile(r"(?:限额|上限|封顶线|最高标准)(?:标准)?(?:分别)?(?:为|如下)?$")
 _EACH_CLASS = re.compile(r"[一-鿿“”]{2,14}?(?P<each>(?:每[一-鿿]{1,3}?){1,2})")
 _CLASS_CAP = re.compile(
     r"(?P<name>(?!单|每|同|各|年)[一-鿿A-Z0-9]{1,8}?)(?P<noun>企业|项目|单位|机构|类|级|平台|人员|园区|医院|家庭)(?:年度|单个)?(?:补贴|补助|奖励)?(?:最高|不超过|最多)(?:不超过|为)?"
@@ -182,6 +183,7 @@ class _Reading:
         opened: where a phrase without figures began to give (给予生活费补贴，每人…).
         passed: where the last phrase that gives nothing ended.
         complete: where the last phrase ended that gives in full without a figure (按1：1配套奖励).
+        capped: whether a list of upper limits is open (年度支付限额：).
     """
 
     covered: str
@@ -197,6 +199,7 @@ class _Reading:
     opened: int | None = None
     passed: int = -1
     complete: int = -1
+    capped: bool = False
 
     def pass_over(self, phrase: Phrase, words: str, figures: bool) -> None:
         """A phrase that gives nothing: a fine, a fee, a loan."""
@@ -211,6 +214,7 @@ class _Reading:
     def prepare(self, phrase: Phrase, words: str) -> None:
         """A phrase without figures: it names a beneficiary, opens a giving, or closes 按…5%的比例."""
         self._itemise(phrase, words)
+        self.capped = self.capped or (phrase.mark == "：" and bool(_CAPS_FOLLOW.search(words)))
         if not gives(words):
             self.waiting = self.waiting or self.current is None or _is_condition(words)
             self.opened = None if _is_condition(words) else self.opened
@@ -243,6 +247,8 @@ class _Reading:
         if words.startswith("为") and phrase.start - self.passed == 1:
             return  # 认定标准按…确定，为每人每月1963.5元
         self._itemise(phrase, words)
+        if self.capped:
+            figures = [replace(f, bound="max") if f.kind == MONEY else f for f in figures]
         verb = gives(words)
         start = begins(self.covered, phrase.start, figures[0].start)
         before = self.covered[phrase.start : start]

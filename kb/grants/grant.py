@@ -26,12 +26,13 @@ _TERM = re.compile(
 _TERM_AHEAD = 60
 # 按一定比例, 按规定标准: the standard itself is elsewhere
 _ELSEWHERE = re.compile(
-    r"(?:一定|相应|适当|规定的?|有关|同等|不同|核定的?)(?:的)?(?:比例|标准|费率)|按比例|[0-9][：:][0-9]|据实|等额"
+    r"(?:一定|相应|适当|规定的?|有关|同等|不同|核定的?)(?:的)?(?:比例|标准|费率)|按比例|[0-9][：:][0-9]|据实|等额|[一二三四五六七八九]分之[一二三四五六]|按照?[^，0-9]{2,30}(?:计算|核定|测算)"
 )
 # 每新增1人再奖励…: goes on from the sentence before
 _GOES_ON = re.compile(r"并|同时|每(?:新增|增加|再|招用|超过)|再|另|其中|同一|在此基础上|最高")
 _ONCE = re.compile(r"(?:享受|给予|申请|申领|发放)一次性")  # 可申请一次性补贴，标准为每人3000元
 _FAR = 200
+_LABEL_FAR = 12
 _AWARDS = ("补贴", "补助", "奖励", "奖补", "资助", "支持", "返还", "减免", "救助")
 _SOMEBODY = re.compile(r"的(?:家庭|企业|项目|单位|机构|个人|人员|平台|农户)?$")
 
@@ -55,6 +56,15 @@ def grant_of(source: Source, one: Draft, previous: Grant | None) -> Grant:
     stages = _stages(source, one, awards, caps, who)
     if stages and who and _is_label(covered, stages[0].span, who):
         who = _who(source, one, previous, stages[0].span.start)
+    if stages and who and stages[0].span.end <= who.end:
+        before = [c for c in _conditions(source.parts, who) if c.end <= stages[0].span.start]
+        pause = covered.rfind("，", who.start, stages[0].span.start) + 1
+        if (
+            before
+            and pause == stages[0].span.start
+            and one.figures[0].start - stages[0].span.end <= _LABEL_FAR
+        ):
+            who = Span(who.start, before[-1].end)  # 对改造对象，C级危房户均补助1万元，D级危房…
     if one.item and (not stages or stages[-1].span.end <= one.item.end):
         who = one.item
     label = next((s.span.start for s in stages if who is None or s.span.start >= who.end), one.start)

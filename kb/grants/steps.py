@@ -23,7 +23,7 @@ _ENDS_WITH_RANK = re.compile(rf"(?P<rank>{RANK})[^，、级等]{{0,6}}$")
 _CLASS = re.compile(rf"{RANK}|(?:国家|省|市)(?=重点|工程|技术|企业|产业|制造业|非遗|示范)")
 # 低保家庭: a name without a verb
 _NAMED = re.compile(
-    r"(?!对|其他|其余)[一-鿿“”]{0,8}(?:家庭|企业|人员|人才|老人|学生|项目|机构|城市|地区|农户|职工|居民|病种|岗位|园区|作物|毕业生|研究生|本科生|医院|院校|学校|型车|车辆|危房|展会|赛事|团队|合作社|养殖场)(?<![的新获达取成入].)"
+    r"(?!对|其他|其余)[一-鿿“”]{0,8}(?:家庭|企业|人员|人才|老人|学生|项目|机构|城市|地区|农户|职工|居民|病种|岗位|园区|作物|毕业生|研究生|本科生|医院|院校|学校|失能|残疾|型车|车辆|危房|展会|赛事|团队|合作社|养殖场)(?<![的新获达取成入].)"
 )
 _NAME_MAX = 24
 _Cell = tuple[Grant, Step, Figure | None, Figure | None]
@@ -84,6 +84,8 @@ def merged(
         result += [
             replace(grant, who=owner, conditions=(owner,))
             if owner and grant.tiers and grant.who in items
+            else replace(grant, who=owner, conditions=(owner,))
+            if owner and grant.stages and grant.who is None and owner.end <= grant.span.start
             else grant
             for grant in _runs(covered, folded, named)
         ]
@@ -100,7 +102,7 @@ def _items(
         item = grant.who if grant.who in items else None
         if item and (not _is_name(grant, item) or read_step(covered, folded, item.start, item.end)):
             item = None
-        if run and not (item and _alike(run[0][0], grant)):
+        if run and not (item and _alike(covered, run[0][0], grant)):
             result += _owned(text, run, owner)
             run = []
         if item:
@@ -155,11 +157,11 @@ def _classes(text: str, covered: str, grants: Sequence[Grant]) -> list[Grant]:
     for grant in grants:
         first = _rank(covered, grant, _ENDS_WITH_RANK)
         bare = _rank(covered, grant, _BARE, whole=True)
-        if run and bare and _alike(run[0][0], grant):
+        if run and bare and _alike(covered, run[0][0], grant):
             run.append((grant, bare))
             continue
         pair = _same_but_class(covered, run[0][0] if run else None, grant)
-        if pair and _alike(run[0][0], grant):
+        if pair and _alike(covered, run[0][0], grant):
             run[0] = (run[0][0], pair[0]) if len(run) == 1 else run[0]
             run.append((grant, pair[1]))
             continue
@@ -212,13 +214,14 @@ def _rank(covered: str, grant: Grant, pattern: re.Pattern[str], whole: bool = Fa
     return Span(last.start + found.start("rank"), last.start + found.end("rank")) if found else None
 
 
-def _alike(one: Grant, other: Grant) -> bool:
-    return (one.kind, one.per, one.bound, bool(one.rates)) == (
-        other.kind,
-        other.per,
-        other.bound,
-        bool(other.rates),
-    )
+def _alike(covered: str, one: Grant, other: Grant) -> bool:
+    """Whether two grants are measured in the same way."""
+
+    def measure(grant: Grant) -> tuple[object, ...]:
+        basis = covered[grant.basis.start : grant.basis.end] if grant.basis and grant.rates else ""
+        return grant.kind, grant.per, grant.bound, bool(grant.rates), basis
+
+    return measure(one) == measure(other)
 
 
 def _as_classes(text: str, run: Sequence[tuple[Grant, Span]]) -> list[Grant]:
@@ -233,7 +236,20 @@ def _as_classes(text: str, run: Sequence[tuple[Grant, Span]]) -> list[Grant]:
         amount = own[0] if own and own[0] not in caps else None
         cap = caps[0] if capped else None
         stages.append(Stage(name, span, amount, cap, grant.rates[0] if grant.rates else None))
-    return [replace(_joined(grants), stages=tuple(stages))]
+    return [_for_all(replace(_joined(grants), stages=tuple(stages)))]
+
+
+def _for_all(grant: Grant) -> Grant:
+    """Without the class of the first figure among the conditions, since the others have classes of their own."""
+    first = grant.stages[0].span
+    kept = tuple(c for c in grant.conditions if c.end <= first.start or c.start >= first.end)
+    if grant.who is None or not grant.conditions:
+        return grant
+    last = grant.conditions[-1]
+    if last.start != first.start or (last.end != first.end and not kept):
+        return replace(grant, conditions=kept)
+    who = Span(grant.who.start, kept[-1].end) if kept else None
+    return replace(grant, who=who, conditions=kept)
 
 
 def _own(grant: Grant, figures: Sequence[Figure]) -> list[Figure]:
