@@ -38,6 +38,7 @@ _FINE = re.compile(r"罚款|罚金|滞纳金|违约金")
 _COMPLETE = re.compile(r"全额|等额|[0-9][：:][0-9]|据实|免费|免收|免征")
 _NEAR = 30
 _SHORT = 6
+_EACH_ONLY = re.compile(r"(?:每[人户名家个]){0,1}(?:每[年月天日])?")
 _CAPS_FOLLOW = re.compile(r"(?:限额|上限|封顶线|最高标准)(?:标准)?(?:分别)?(?:为|如下)?$")
 _EACH_CLASS = re.compile(r"[一-鿿“”]{2,14}?(?P<each>(?:每[一-鿿]{1,3}?){1,2})")
 _CLASS_CAP = re.compile(
@@ -208,7 +209,11 @@ class _Reading:
             self.current = None
         named = (p for p in self.part.phrases if self.since <= p.start < phrase.start)
         self.passed = phrase.end
-        if figures and not any(_is_condition(self.covered[p.start : p.end]) for p in named):
+        if (
+            figures
+            and not words.startswith("对")
+            and not any(_is_condition(self.covered[p.start : p.end]) for p in named)
+        ):
             self.since = phrase.end
 
     def prepare(self, phrase: Phrase, words: str) -> None:
@@ -262,7 +267,13 @@ class _Reading:
             figures = [replace(f, bound=base.figures[-1].bound) for f in figures]
         elif base and not self.waiting and self._joins(base, phrase, figures, before):
             self.current = base
-        elif verb or self.listing or _stands_alone(words, figures) or self._limits_opened(phrase, figures):
+        elif (
+            verb
+            or self.listing
+            or (self.opened is not None and _EACH_ONLY.fullmatch(before))
+            or _stands_alone(words, figures)
+            or self._limits_opened(phrase, figures)
+        ):
             opened = self.opened
             if (
                 opened is not None

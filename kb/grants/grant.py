@@ -56,7 +56,7 @@ def grant_of(source: Source, one: Draft, previous: Grant | None) -> Grant:
     stages = _stages(source, one, awards, caps, who)
     if stages and who and _is_label(covered, stages[0].span, who):
         who = _who(source, one, previous, stages[0].span.start)
-    if stages and who and stages[0].span.end <= who.end:
+    if stages and who and stages[0].span.end <= who.end and stages[1].span.start > one.figures[0].start:
         before = [c for c in _conditions(source.parts, who) if c.end <= stages[0].span.start]
         pause = covered.rfind("，", who.start, stages[0].span.start) + 1
         if (

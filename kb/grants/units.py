@@ -13,7 +13,7 @@ SORT = re.compile(
 )
 _THING = (
     "人次|人头|人|名|户|家|标准展位|展位|床位|床|张床位|张|个百分点|个|项|件|平方米|平米|㎡|亩|公里|吨|千瓦时|千瓦|度|场次|场|台|辆|车|单(?![位个家项笔次件])|套|栋|间|座|例|所"
-    "|班次|班|生|次(?!性)|标准箱|箱|架次|列|课时|学时|头|只|株|胎|孩|托位|学位|学年|年"
+    "|班次|班|生|次(?!性)|标准箱|标箱|箱|架次|列|课时|学时|头|只|株|胎|孩|托位|学位|学年|年"
 )
 # 每人, 每张床位, 每招用1人, 每合格录用1名, 每增加1人, 每开行一列
 _EACH = re.compile(
@@ -78,6 +78,9 @@ def counted_in_condition(covered: str, start: int, end: int) -> Span | None:
     '家'
     """
     found = _CONDITION.search(covered, start, end)
+    found = found or re.compile(
+        r"每(?:新增|增加|超过?|满)(?P<thing>[0-9.]+[十百千]?[万亿]?(?:美元|元|吨|人))"
+    ).search(covered, start, end)
     return Span(*found.span("thing")) if found else None
 
 

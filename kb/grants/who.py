@@ -95,7 +95,7 @@ def _opens(before: str) -> bool:
     """
     return bool(
         re.fullmatch(
-            r"(?:其中|同时|此外|另外|每年|并|且|自?[0-9]{4}年.{0,8}|按照?[^，]{2,16}|[^，]{0,8}(?:财政|资金|部门|政府|可|各地|将)|各(?:区|县|市|地|级)[^，对]{0,10}|[^，]{2,12}(?:力度|机制|水平|政策))",
+            r"(?:其中|同时|此外|另外|每年|并|且|自?[0-9]{4}年.{0,8}|按照?[^，]{2,16}|[^，]{0,8}(?:财政|资金|部门|政府|可|各地|将)|鼓励[^，对]{2,10}|各(?:区|县|市|地|级)[^，对]{0,10}|[^，]{2,12}(?:力度|机制|水平|政策))",
             before,
         )
     )
@@ -115,7 +115,7 @@ def _is_passing(words: str) -> bool:
     return bool(
         funder
         or _PASSING.search(words)
-        or (withheld(words) and re.search("[0-9][^，]*[元%](?!.*的$)", words))
+        or (withheld(words) and not words.startswith("对") and re.search("[0-9][^，]*[元%](?!.*的$)", words))
     )
 
 

@@ -142,7 +142,10 @@ def reported(rules: tuple[Rule, ...], texts: Mapping[str, str], mutation: Mutati
         if source.clause == mutation.clause
     }
     fields = {(rule, field.partition(".")[0]) for rule, field in resting}
-    lines = check_rules(rules, changed.get)
+    own = {rule.id for rule in rules if any(source.clause == mutation.clause for _, source in sources(rule))}
+    beside = {source.clause for rule in rules if rule.id in own for _, source in sources(rule)}
+    near = [rule for rule in rules if any(source.clause in beside for _, source in sources(rule))]
+    lines = check_rules(near, changed.get)  # the others have nothing to do with it
     return bool(lines) and all((named(line)[0], named(line)[1].partition(".")[0]) in fields for line in lines)
 
 
@@ -290,7 +293,8 @@ def refused(data: dict[str, Any]) -> bool:
     except ValidationError:
         return True
     rules, texts = GROUPS["cities" if rule.id in city_measures.RULES else "shipped"]
-    others = [each for each in rules if each.id != rule.id]
+    clauses = set(rule.clauses)
+    others = [each for each in rules if each.id != rule.id and clauses & set(each.clauses)]
     return any(named(line)[0] == rule.id for line in check_rules([rule, *others], texts.get))
 
 
