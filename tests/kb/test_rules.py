@@ -298,3 +298,10 @@ def test_two_rules_with_one_id_are_refused(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "a.yaml")
     with pytest.raises(RegisterError, match="有重复的规则 id：good"):
         load_rules(write(tmp_path, GOOD, "b.yaml"))
+
+
+def test_the_example_of_the_guide_is_a_sound_rule() -> None:
+    guide = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    rule = Rule.model_validate(yaml.safe_load(guide.split("```yaml\n")[1].split("```")[0]))
+    assert check_rules([rule], {rule.bases[0].clause: f"一、支持技术改造。{rule.bases[0].quote}。"}.get) == []
+    assert all(f"`{kind.value}`" in guide for kind in Kind)
