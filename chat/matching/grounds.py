@@ -63,7 +63,9 @@ def met_words(text: str, rule: Rule, condition: Condition, whole: str) -> tuple[
     said = canonical(text)
     found = [
         match[0]
-        for match in find_words(said, condition.satisfied_by)  # a hint is enough to compute, not to say that it is met
+        for match in find_words(
+            said, condition.satisfied_by
+        )  # a hint is enough to compute, not to say that it is met
         if not is_denied(said, match.start(), reach=2) and _is_grounded(match, rule, condition, whole)
     ]
     if found and _has_matter(rule, condition, whole):

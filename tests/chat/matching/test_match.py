@@ -162,7 +162,13 @@ def test_nothing_is_met_where_nothing_is_known(rules: tuple[Rule, ...], document
 
 # -- drafts, and rules of other documents --------------------------------------------------------------------------
 
-FULL = {"region": "烟台", "sector": "细胞治疗", "product_class": "一类新药", "stage": "III", "rd_spending": "1亿"}
+FULL = {
+    "region": "烟台",
+    "sector": "细胞治疗",
+    "product_class": "一类新药",
+    "stage": "III",
+    "rd_spending": "1亿",
+}
 
 
 def test_a_draft_is_shown_without_an_amount(rules: tuple[Rule, ...], documents: Documents) -> None:

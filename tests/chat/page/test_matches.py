@@ -22,7 +22,11 @@ def html_of(profile: Profile) -> str:
 
 
 def test_question_first_then_states_in_words_and_clauses_that_open() -> None:
-    html = html_of(read_profile(["region=烟台", "sector=细胞治疗", "product_class=一类新药", "stage=III", "rd_spending=1亿"]))
+    html = html_of(
+        read_profile(
+            ["region=烟台", "sector=细胞治疗", "product_class=一类新药", "stage=III", "rd_spending=1亿"]
+        )
+    )
     assert html.index("pk-next") < html.index("条件都已满足") < html.index("还要补充情况")
     assert "<span>最高可得</span><b>3000万元</b>" in html
     for mood, mark, word in (("met", "✓", "满足"), ("open", "？", "待补充")):
