@@ -36,10 +36,21 @@ _MEASURES = (
     (re.compile(r"工资|薪"), "wages"),
     (re.compile(r"费"), "expense"),
 )
-_TERM = re.compile(r"(?P<number>[0-9一二三四五六七八九十两]+)\s*(?P<unit>年|个月|月)")
 _KEYWORD = re.compile(r"[一-鿿A-Za-z0-9（）()“”]{4,14}")
 _QUOTED = re.compile(r"“([^”]{3,12})”")
-_LEADING = re.compile(r"^(?:支持|鼓励|推动|加强|加大|实施|开展|给予|对)")
+_QUANTITY = re.compile(r"[0-9]|以上|以下|以内|不超过|不低于|符合|条件")
+_LEADING = re.compile(
+    r"^(?:(?:支持|鼓励|推动|加强|加大|实施|开展|给予|对|新建|新?认定|新?获批|首次|成功|获得|取得|评为|被|当年|新增|年度)的?)+"
+)
+# What a text says in figures and a draft must not pass over: 补贴期限不超过6个月, 单个企业最多申报5人
+_MORE_LIMITS = re.compile(
+    r"(?:最多|最长|期限|不超过|不得超过|封顶|限额|限报|上限|累计)[^，。；]{0,12}?(?P<number>[0-9]+|[一二三四五六七八九十两]+)\s*"
+    r"(?P<unit>个月|年|人|名|家|个|项|次|万元|元|%)"
+)
+_PER_UNIT = re.compile(r"元\s*[/／]|每(?:亩|人|台|套|张|平方米|吨|家|个|户|床|辆|件|公里|千瓦)")
+_STEPS = re.compile(r"每(?:新上|新增|增加|提高|增长|上)")
+_MONEY_OR_SHARE = re.compile(r"[0-9一二三四五六七八九十百千]\s*(?:万|亿)?元|[0-9.]\s*[%％‰]")
+_TAX = re.compile(r"应纳税|税前|所得额|扣除|减按")
 
 
 def draft_rules(document: PolicyDocument, clause: Clause) -> tuple[Rule, ...]:
@@ -118,7 +129,35 @@ class _Drafting:
             rule = Rule.model_validate(self._with_thresholds({**self._frame(), **self._figures()}))
         except ValidationError:  # figures that do not go together: a person has to read the clause
             return bare
-        return bare if check_rules([rule], {self._clause.id: self._text}.get) else rule
+        wrong = check_rules([rule], {self._clause.id: self._text}.get)
+        return bare if wrong or self._says_more(rule) else rule
+
+    def _says_more(self, rule: Rule) -> bool:
+        """Whether the words around the figures limit or multiply them in a way that the rule does not have."""
+        if rule.kind is Kind.QUALIFICATION:
+            return False
+        who, words = self._words(self._grant.who) if self._grant.who else "", self._words(self._grant.span)
+        if _TAX.search(who + words) or (_STEPS.search(who + words) and rule.kind is not Kind.PER_UNIT):
+            return True
+        if rule.kind is Kind.TIERS and (_PER_UNIT.search(words) or "含" in words):
+            return True
+        if rule.kind in (Kind.FIXED, Kind.PER_UNIT) and re.search(r"[0-9.]\s*[%％]", words):
+            return True
+        quoted = [source.quote for field, source in sources(rule) if not field.startswith("bases")]
+        return rule.kind is not Kind.DEADLINE and any(
+            not any(_overlaps(limit[0], quote) for quote in quoted)
+            for limit in _MORE_LIMITS.finditer(self._reach())
+        )
+
+    def _reach(self) -> str:
+        """The grant's words and what stands behind them, up to the next measure."""
+        following = [
+            min(grant.span.start, grant.who.start if grant.who else grant.span.start)
+            for grant in find_grants(self._text)
+            if grant.span.start > self._grant.span.start
+        ]
+        end = min(following, default=len(self._text))
+        return self._text[self._grant.span.start : max(end, self._grant.span.end)]
 
     # -- what every draft has -----------------------------------------------------------------------------------
 
@@ -196,9 +235,9 @@ class _Drafting:
         words = [heading] if _KEYWORD.fullmatch(heading) else []
         words += [stage.label for stage in self._grant.stages if len(stage.label) >= 4]
         words += _QUOTED.findall(who)
-        last = _LEADING.sub("", re.split(r"[的“”]", who)[-1])  # …2000万元以上的技术改造项目
-        words += [last] if _KEYWORD.fullmatch(last) else []
-        return list(dict.fromkeys(words or _KEYWORD.findall(_LEADING.sub("", who))[:1]))
+        parts = (_LEADING.sub("", part) for part in re.split(r"[的“”、，（）()和及或]", who))
+        words += [part for part in parts if _KEYWORD.fullmatch(part) and not _QUANTITY.search(part)]
+        return list(dict.fromkeys(words))[:8]
 
     def _stacking(self) -> dict[str, Any]:
         if self._grant.stacking is None:
@@ -375,14 +414,19 @@ class _Drafting:
         return given
 
     def _longest(self, inputs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        term = _TERM.search(self._words(self._grant.term)) if self._grant.term else None
-        if self._grant.term is None or term is None or not any(each["type"] == "months" for each in inputs):
-            return {}
-        number = parse_number(term["number"])
-        if number is None:
-            return {}
-        months = number * 12 if term["unit"] == "年" else number
-        return {"longest": {"value": months, "sources": self._sources(self._grant.term)}}
+        """For how many months, and for how many things, at most."""
+        given: dict[str, Any] = {}
+        for limit in _MORE_LIMITS.finditer(self._reach()):
+            number = parse_number(limit["number"])
+            if number is None:
+                continue
+            figure = {"value": number, "sources": [{"clause": self._clause.id, "quote": limit[0]}]}
+            if limit["unit"] in ("个月", "年") and any(each["type"] == "months" for each in inputs):
+                months = number * 12 if limit["unit"] == "年" else number
+                given.setdefault("longest", {**figure, "value": months})
+            elif limit["unit"] == (self._grant.per or "个"):
+                given.setdefault("most", {**figure, "unit": limit["unit"]})
+        return given
 
     def _awards(self) -> list[Figure]:
         """The amounts that are given, not those that only limit them."""
@@ -395,6 +439,8 @@ class _Drafting:
         """The named classes, if each has its figure."""
         made = [self._stage(stage, field) for stage in self._grant.stages]
         names = {stage.label for stage in self._grant.stages}
+        if any(name.startswith("每") for name in names):
+            return {}
         if len(names) < 2 or len(names) < len(made) or not all(made):
             return {}
         return {"stage_by": "class", "stages": made}
@@ -437,6 +483,7 @@ class _Drafting:
         return self._named(self._words(self._grant.basis) if self._grant.basis else "")
 
     def _named(self, words: str) -> tuple[str, str]:
+        words = "" if re.search(r"[0-9]", words) or len(words) < 2 else words
         name = next((name for pattern, name in _MEASURES if pattern.search(words)), "base")
         return name, words or "计算所依据的金额"
 
@@ -493,4 +540,6 @@ def summary(rule: Rule) -> str:
         parts.append(f"{rule.days.after.normalize():f}{rule.days.unit}")
     for name, figure in (("上限", rule.cap), ("每年上限", rule.yearly_cap), ("累计上限", rule.entity_cap)):
         parts += [f"{name}{format_yuan(figure.value)}"] if figure else []
-    return "，".join(parts) or "没有可计算的数额"
+    if not parts and any(_MONEY_OR_SHARE.search(basis.quote) for basis in rule.bases):
+        return "原文有数额，没有读准，请按原文补写"
+    return "，".join(parts) or "没有数额"

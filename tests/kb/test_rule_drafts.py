@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from chat.answer import Calculation
+from chat.subsidy.calculator import calculate, parse_cli_inputs
 from ingest import parse_text
 from kb.rule_check import check_rules
 from kb.rule_drafts import draft_rules, summary, without_covered
@@ -74,6 +76,40 @@ def test_what_a_clause_gives(text: str, kind: Kind, said: str, inputs: list[str]
     assert (rule.kind, summary(rule)) == (kind, said)
     assert [each.name for each in rule.inputs] == inputs
     assert all(each.question.endswith(("？", "）")) for each in rule.inputs)
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "said"),
+    [
+        (
+            "对吸纳就业的企业，按每人每月3000元给予补贴，补贴期限不超过6个月。",
+            ["count=3", "months=24"],
+            "5.4万元",
+        ),
+        ("对引进的博士，按每人5万元给予补贴，单个企业最多申报5人。", ["count=20"], "25万元"),
+    ],
+)
+def test_a_limit_behind_the_figures_holds(text: str, inputs: list[str], said: str) -> None:
+    (rule,) = drafts(text)
+    confirmed = rule.model_copy(update={"status": RuleStatus.CONFIRMED})
+    outcome = calculate(confirmed, parse_cli_inputs(confirmed, inputs))
+    assert isinstance(outcome, Calculation) and outcome.steps[-1].value == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对流转土地100—500亩（含500亩）的，给予100元/亩补助；500亩以上的，给予200元/亩补助。",
+        "对营业收入每新上一个5亿元级台阶的企业，一次性给予20万元奖补。",
+        "对企业，按研发投入的3%以上给予最高200万元、每年不同的奖励，累计不超过3年。",
+        "对引进的博士给予5万元补贴，分3年发放，最长不超过5年。",
+        "对符合条件的企业，减按15%的税率征收企业所得税，应纳税所得额扣除50万元。",
+    ],
+)
+def test_what_the_model_cannot_hold_is_left_to_a_person(text: str) -> None:
+    made = drafts(text)
+    assert all(rule.kind is Kind.QUALIFICATION for rule in made)
+    assert all("没有读准" in summary(rule) for rule in made)
 
 
 @pytest.mark.parametrize(
