@@ -36,7 +36,6 @@ from chat.subsidy.desk import SubsidyDesk
 from chat.subsidy.inputs import has_amount_intent, match_rules, read_product
 from corpus import Clause, InputError, NodeKind, PolicyDocument
 from ingest.words import segment
-from kb.grants import find_grants
 from kb.knowledge_base import KnowledgeBase
 from kb.lexicon import default_lexicon
 from kb.lifecycle import DocumentRecord, Standing
@@ -45,8 +44,8 @@ from kb.query.asked import Asked, Weight, asked_places
 from kb.query.bodies import read_body
 from kb.query.known import Known
 from kb.query.names import Mention, find_documents
-from kb.rule_check import sources
-from kb.rule_shelf import Shelf, read_shelf, stamp
+from kb.rule_drafts import draft_rules, said_in_both, without_covered
+from kb.rule_shelf import Shelf, in_short, read_shelf, rule_of, stamp
 from kb.rules import Rule
 
 log = logging.getLogger(__name__)
@@ -98,8 +97,12 @@ class Assistant:
         now = stamp(self._kb)
         if self._shelf is None or self._shelf[0] != now:
             self._shelf = now, read_shelf(self._kb)
-            for problem in self._shelf[1].problems:
-                log.warning("规则已停用：%s", problem)
+            if stopped := [rule_of(problem) for problem in in_short(self._shelf[1].problems)]:
+                log.warning(
+                    "%d 条规则与条款原文不符，已停用（%s），见 policykb rules check。",
+                    len(stopped),
+                    "、".join(stopped),
+                )
         return self._shelf[1]
 
     @property
@@ -149,14 +152,17 @@ class Assistant:
             or not has_amount_intent(answer.question)
         ):
             return
-        cited = {citation.id for citation in answer.citations}
-        known = {source.clause for rule in self.rules for _, source in sources(rule)}
-        if any(
-            clause.id not in known and find_grants(clause.text)
-            for clause in map(self._clause, sorted(cited))
-            if clause is not None
-        ):
+        by_id = {document.id: document for document in self.documents}
+        for citation in answer.citations:
+            document = by_id.get(citation.id.rpartition(" ")[0])
+            clause = document.clause(citation.id) if document else None
+            if document is None or clause is None:
+                continue
+            waiting = without_covered(draft_rules(document, clause), self.rules)
+            if not any(said_in_both(draft.bases[0].quote, citation.quote) for draft in waiting):
+                continue
             yield "所引条款的金额规则由程序从原文提取，尚未经人工确认，这里只引原文，不作计算。"
+            return
 
     def _out_of_force(self, answer: Answer, day: date) -> Iterator[str]:
         """A warning for each document that is cited although another one has repealed it, or before its first day."""

@@ -86,14 +86,15 @@ def without_covered(drafts: Iterable[Rule], rules: Sequence[Rule]) -> tuple[Rule
             s for field, s in sources(draft) if not field.startswith(("bases", "conditions", "stacking"))
         ]
         return all(
-            any(_overlaps(s.quote, other) for other in quoted.get(s.clause, ()))
+            any(said_in_both(s.quote, other) for other in quoted.get(s.clause, ()))
             for s in figures or draft.bases
         )
 
     return tuple(draft for draft in drafts if not covered(draft))
 
 
-def _overlaps(one: str, other: str) -> bool:
+def said_in_both(one: str, other: str) -> bool:
+    """Whether one quote is a part of the other."""
     return one in other or other in one
 
 
@@ -145,7 +146,7 @@ class _Drafting:
             return True
         quoted = [source.quote for field, source in sources(rule) if not field.startswith("bases")]
         return rule.kind is not Kind.DEADLINE and any(
-            not any(_overlaps(limit[0], quote) for quote in quoted)
+            not any(said_in_both(limit[0], quote) for quote in quoted)
             for limit in _MORE_LIMITS.finditer(self._reach())
         )
 

@@ -5,17 +5,17 @@ A rule whose clause says something else by now computes nothing: it is left out,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import NotFound, RegisterError
 from kb.knowledge_base import KnowledgeBase
 from kb.names import matching_documents
-from kb.rule_check import check_rules, sources
+from kb.rule_check import check_rules, sources, uncovered
 from kb.rule_drafts import document_drafts, without_covered
 from kb.rule_files import SHIPPED, load_rule, load_rules, rule_yaml
-from kb.rules import Rule, RuleStatus
+from kb.rules import Kind, Rule, RuleStatus
 
 _FOLDER = "rules"
 
@@ -27,16 +27,19 @@ class Shelf:
     Attributes:
         rules: confirmed rules that say what their clauses say.
         waiting: rules in the home folder that nobody has confirmed.
+        stopped: confirmed rules whose clause says something else by now.
         problems: what is wrong with the others, one Chinese line each.
     """
 
     rules: tuple[Rule, ...]
     waiting: tuple[Rule, ...] = ()
+    stopped: tuple[Rule, ...] = ()
     problems: tuple[str, ...] = ()
 
     def find(self, name: str) -> Rule | None:
-        """The rule of this id or title, confirmed or waiting."""
-        return next((rule for rule in (*self.rules, *self.waiting) if name in (rule.id, rule.title)), None)
+        """The rule of this id or title, whatever its state."""
+        known = (*self.rules, *self.waiting, *self.stopped)
+        return next((rule for rule in known if name in (rule.id, rule.title)), None)
 
 
 def read_shelf(kb: KnowledgeBase) -> Shelf:
@@ -46,25 +49,50 @@ def read_shelf(kb: KnowledgeBase) -> Shelf:
     """
     there = {record.id for record in kb.records()}
     own, problems = _own_rules(rules_folder(kb))
+    own = [rule for rule in own if there & _documents(rule)]  # the others wait for their documents
     ids = {rule.id for rule in own}
-    shipped = [rule for rule in load_rules(SHIPPED) if rule.id not in ids and there & _documents(rule)]
-    sound: list[Rule] = []
-    for rules, whole in ((shipped, True), ([rule for rule in own if rule.is_confirmed], False)):
-        absent = {
-            source.clause
-            for rule in rules
-            for _, source in sources(rule)
-            if _document(source.clause) not in there and _documents(rule) & there
-        }
-        wrong = [
-            problem
-            for problem in check_rules(rules, clause_texts(kb), whole=whole)
-            if not any(problem.endswith(f"没有条款 {clause}。") for clause in absent)
-        ]
-        stale = {problem.split(" ", 2)[1] for problem in wrong}
-        problems += wrong
-        sound += [rule for rule in rules if rule.id not in stale]
-    return Shelf(tuple(sound), tuple(rule for rule in own if not rule.is_confirmed), tuple(problems))
+    shipped = [rule for rule in load_rules(SHIPPED) if there & _documents(rule)]
+    used = [rule for rule in shipped if rule.id not in ids]
+    confirmed = [rule for rule in own if rule.is_confirmed]
+    text = clause_texts(kb)
+    absent = {c for rule in shipped for c in named_clauses([rule]) if _document(c) not in there}
+    wrong = [
+        problem
+        for problem in (
+            *check_rules([*used, *confirmed], text, whole=False),
+            *uncovered(
+                shipped, text
+            ),  # as they shipped: a rule of one's own in place of one leaves the others whole
+        )
+        if not any(problem.endswith(f"没有条款 {clause}。") for clause in absent)
+    ]
+    stale = {rule_of(problem) for problem in wrong}
+    return Shelf(
+        rules=tuple(rule for rule in (*used, *confirmed) if rule.id not in stale),
+        waiting=tuple(rule for rule in own if not rule.is_confirmed),
+        stopped=tuple(rule for rule in (*used, *confirmed) if rule.id in stale),
+        problems=(*problems, *wrong),
+    )
+
+
+def rule_of(problem: str) -> str:
+    """Id of the rule a problem is of; the file's name where it cannot be read.
+
+    >>> rule_of("规则 clinical_trial 的 rate：引文……"), rule_of("规则文件 a.yaml 第1行……")
+    ('clinical_trial', 'a.yaml')
+    """
+    return problem.split(" ", 2)[1]
+
+
+def in_short(problems: Sequence[str]) -> list[str]:
+    """One line for each rule that is stopped: a figure that is wrong, else the first thing that is."""
+    of_rules: dict[str, list[str]] = {}
+    for problem in problems:
+        of_rules.setdefault(rule_of(problem), []).append(problem)
+    return [
+        min(each, key=lambda problem: problem.split(" 的 ", 1)[-1].startswith(("bases", "conditions")))
+        for each in of_rules.values()
+    ]
 
 
 def drafts(kb: KnowledgeBase, shelf: Shelf, doc: str | None = None) -> tuple[Rule, ...]:
@@ -76,9 +104,9 @@ def drafts(kb: KnowledgeBase, shelf: Shelf, doc: str | None = None) -> tuple[Rul
     records = kb.records()
     chosen = matching_documents(records, doc) if doc else {record.id for record in records}
     made = [rule for key in sorted(chosen) for rule in document_drafts(kb.document(key))]
-    edited = {rule.id: rule for rule in shelf.waiting}
+    edited = {rule.id: rule for rule in (*shelf.waiting, *shelf.stopped)}
     fresh = without_covered((rule for rule in made if rule.id not in edited), shelf.rules)
-    kept = [rule for rule in edited.values() if document_of(rule) in chosen]
+    kept = [rule for rule in shelf.waiting if document_of(rule) in chosen]
     return (*kept, *fresh)
 
 
@@ -92,9 +120,26 @@ def find_rule(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
         (each for each in drafts(kb, shelf) if name in (each.id, each.title)), None
     )
     if found is None:
-        listed = "、".join(rule.id for rule in shelf.rules) or "暂无"
+        computing = [rule.id for rule in shelf.rules if rule.kind is not Kind.QUALIFICATION]
+        listed = "、".join(computing) or "暂无"
         raise NotFound(f"没有规则“{name}”。可以测算的有：{listed}；草稿见 policykb rules --draft。")
     return found
+
+
+def usable_rule(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
+    """The rule of an id or title to compute with.
+
+    Raises:
+        NotFound: there is none.
+        RegisterError: it was stopped, because its clause says something else by now.
+    """
+    rule = find_rule(kb, shelf, name)
+    if rule in shelf.stopped:
+        why = next(problem for problem in shelf.problems if rule_of(problem) == rule.id)
+        raise RegisterError(
+            f"规则 {rule.id} 与条款原文不符，已停用：{why}请按现在的条款改正 {rule_path(kb, rule.id)} 后再确认。"
+        )
+    return rule
 
 
 def confirm(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
@@ -107,9 +152,16 @@ def confirm(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
     rule = find_rule(kb, shelf, name).model_copy(update={"status": RuleStatus.CONFIRMED})
     if problems := check_rules([rule], clause_texts(kb), whole=False):
         more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
-        raise RegisterError(f"{problems[0]}{more}请改正 {rule_path(kb, rule.id)} 后再确认。")
+        raise RegisterError(f"{in_short(problems)[0]}{more}{_how_to_mend(kb, rule)}")
     save(kb, rule)
     return rule
+
+
+def _how_to_mend(kb: KnowledgeBase, rule: Rule) -> str:
+    return (
+        f"请按现在的条款改正 {rule_path(kb, rule.id)} 后再确认；"
+        f"或用 policykb rules drop {rule.id} 删去，再确认新的草稿。"
+    )
 
 
 def save(kb: KnowledgeBase, rule: Rule) -> Path:
@@ -204,3 +256,10 @@ def _own_rules(folder: Path) -> tuple[list[Rule], list[str]]:
             continue
         rules[rule.id] = rule
     return list(rules.values()), problems
+
+
+def named_clauses(rules: Sequence[Rule]) -> Iterator[str]:
+    """Ids of the clauses that rules quote."""
+    for rule in rules:
+        for _, source in sources(rule):
+            yield source.clause

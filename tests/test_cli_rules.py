@@ -90,7 +90,15 @@ def test_a_changed_text_stops_its_rule(run: Run, tmp_path: Path) -> None:
     assert code == 0 and f"规则已停用：规则 {name} 的 rate" in err
     code, out, _ = run("rules", "check")
     assert code == 1 and f"规则 {name} 的 rate" in out
-    assert run("calc", name, "investment=3000万")[0] == 1
+    code, _, err = run("calc", name, "investment=3000万")
+    assert code == 1 and "已停用" in err and "policykb rules drop" in err
+    file = tmp_path / "home" / "rules" / f"{name}.yaml"
+    before = file.read_text("utf-8")
+    assert (
+        run("rules", "confirm", name)[0] == 1 and file.read_text("utf-8") == before
+    )  # nothing is overwritten
+    assert run("rules", "drop", name)[0] == 0 and run("rules", "confirm", name)[0] == 0
+    assert json.loads(run("calc", name, "investment=3000万", "--json")[1])["amount_yuan"] == "1200000"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from chat.answer import Calculation
 from chat.matching.profile import Profile
-from chat.matching.said import segments
+from chat.matching.said import is_spent_on_phase, segments
 from chat.matching.types import Wanted
 from chat.subsidy.calc_types import CalculatorInputs, Doubt, Ineligible, Item, Missing
 from chat.subsidy.calculator import calculate
@@ -82,10 +82,22 @@ def _with_base(inputs: CalculatorInputs, declared: Input, base: Decimal) -> Calc
 
 def _fitting(text: str, rule: Rule) -> Iterable[str]:
     """The segments of a text without those whose amounts are about something else: 投了1亿建厂房."""
+    before = ""
     for segment in segments(text):
         mentions = read_mentions(segment)
-        if not mentions or all(_is_of(rule, segment, mention.role) for mention in mentions):
+        joined = f"{before}，{segment}"
+        if (
+            not mentions
+            or all(_is_of(rule, segment, mention.role) for mention in mentions)
+            or (
+                rule.measured_by == "rd_spending"
+                and len(mentions) == 1
+                and mentions[0].role is Role.SPENDING
+                and is_spent_on_phase(joined, len(before) + 1 + mentions[0].start)
+            )
+        ):
             yield segment
+        before = segment
 
 
 def _is_of(rule: Rule, segment: str, role: Role) -> bool:

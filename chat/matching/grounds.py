@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chat.matching.said import segment_at
-from chat.subsidy.phases import canonical
+from chat.matching.said import segment_at, segments
+from chat.subsidy.phases import canonical, phase_name, read_phases
 from chat.subsidy.region import provinces, read_whereabouts
 from chat.subsidy.segments import BREAKS, find_words, is_denied
 from kb.rules import Condition, Rule
@@ -29,14 +29,19 @@ _DEVICE = re.compile(r"器械|诊断试剂|医疗设备|诊断设备|植入")
 _MUST = (
     "首次", "首台", "首套", "首批", "注册证", "批件", "许可证", "生产许可", "重点研发", "高水平", "高新技术企业",
     "规模以上", "专精特新", "龙头", "链主", "独角兽", "瞪羚", "小微企业", "中小企业", "上市公司", "新认定", "新建", "新设立",
-    "备案", "通过验收", "一致性评价", "科技型",
+    "备案", "通过验收", "一致性评价", "科技型", "高价值",
 )  # fmt: skip
 _SAME = {
     "首台": ("首台", "首套"), "首套": ("首台", "首套"), "高新技术企业": ("高新技术企业", "高企"),
     "规模以上": ("规模以上", "规上"), "小微企业": ("小微", "小型微利", "微型企业"),
     "上市公司": ("上市公司", "已上市", "上市企业"),
 }  # fmt: skip
-_WHO = {
+# a condition about where something is made, and words that speak of making it; a 生产企业 need not make it where it sits
+_MADE = re.compile(r"转化|生产")
+_SAYS_MADE = re.compile(
+    r"(?<!未)(?<!没)(?<!不)(?:转化|落地|产业化|投产|生产(?!型|性|力|制造)(?!.{0,3}(?:企业|公司|单位|厂家|厂商|商|许可)))"
+)
+WHO = {
     "企业": re.compile(r"企业|公司|药企|我厂|工厂|我司"),
     "医院": re.compile(r"医院|我院(?!士)|医疗机构|卫生院|诊所"),
     "高校": re.compile(r"高校|大学(?!生)|我校|高等院校"),
@@ -68,6 +73,8 @@ def met_words(text: str, rule: Rule, condition: Condition, whole: str) -> tuple[
         )  # a hint is enough to compute, not to say that it is met
         if not is_denied(said, match.start(), reach=2) and _is_grounded(match, rule, condition, whole)
     ]
+    if is_about_making(condition):
+        return _made_in(text, condition)
     if found and _has_matter(rule, condition, whole):
         return tuple(dict.fromkeys(found))
     return places_in(text, condition) if condition.home and _is_whole_place(rule, condition, whole) else ()
@@ -80,6 +87,17 @@ def places_in(text: str, condition: Condition) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(where.place for where in read_whereabouts(text, condition.home) if where.at_home)
     )
+
+
+def is_about_making(condition: Condition) -> bool:
+    """Whether a condition is about where something is converted or produced: the applicant's seat does not meet it."""
+    return bool(condition.home and _MADE.search(condition.requires))
+
+
+def _made_in(text: str, condition: Condition) -> tuple[str, ...]:
+    """The places of a text, at home, of which it says that something is made there."""
+    made = [segment for segment in segments(canonical(text)) if _SAYS_MADE.search(segment)]
+    return tuple(dict.fromkeys(place for segment in made for place in places_in(segment, condition)))
 
 
 def _is_said(condition: Condition, whole: str) -> bool:
@@ -95,6 +113,8 @@ def _is_said(condition: Condition, whole: str) -> bool:
 def _is_grounded(match: re.Match[str], rule: Rule, condition: Condition, whole: str) -> bool:
     """Whether one word that was found speaks of the condition's matter."""
     said, word, start, end = match.string, match[0], match.start(), match.end()
+    if (phase := phase_name(word)) and word.endswith("期"):
+        return any(phase in mention.phases for mention in read_phases(condition.requires))
     if _CLASS.match(word) and "器械" in condition.requires:
         return bool(_DEVICE.search(whole)) and not re.match(r"[^，。；]{0,4}(?:药|制品)", said[end:])
     if not _BARE_VERB.match(word):
@@ -141,7 +161,7 @@ def _is_whole_place(rule: Rule, condition: Condition, whole: str) -> bool:
     others = [each.requires for each in rule.conditions if not each.home]
     wanted = [
         who
-        for who in _WHO.values()
+        for who in WHO.values()
         if who.search(condition.requires) and not any(who.search(other) for other in others)
     ]
     return all(piece in whole for piece in pieces) and (

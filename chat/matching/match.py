@@ -15,10 +15,14 @@ from chat.matching.states import Documents, judge, standing
 from chat.matching.types import Judged, Matched, Measure, State
 from chat.subsidy.calc_types import Ineligible
 from corpus import PolicyDocument
-from kb.rules import Basis, Rule
+from kb.rules import Basis, Kind, Rule
 
 DRAFT = "规则尚未经人工确认"
+NO_REGION = "文件没有写明适用地区"
 NO_CONDITIONS = "条款没有写明条件，以主管部门解释为准"
+
+
+_NO_MONEY = frozenset({Kind.QUALIFICATION, Kind.DEADLINE})
 
 
 def match(
@@ -62,10 +66,17 @@ def match(
 def _measure(rule: Rule, profile: Profile, day: date, documents: Documents) -> Measure:
     basis = rule.basis_for(inputs_of(rule, profile).product, day) or rule.bases[0]
     conditions = judge(rule, basis, profile, documents)
+    document = documents[basis.clause.rpartition(" ")[0]]
+    state = _state(rule, conditions)
+    if state is State.MET and not document.region:
+        state = State.OPEN  # nobody can say that it holds where the asker is
+    notes = [DRAFT] if not rule.is_confirmed else [] if rule.conditions else [NO_CONDITIONS]
+    if not document.region:
+        notes.append(NO_REGION)
     measure = Measure(
         rule=rule.id,
         title=rule.title,
-        state=_state(rule, conditions),
+        state=state,
         conditions=conditions,
         calculation=None,
         missing=(),
@@ -73,14 +84,14 @@ def _measure(rule: Rule, profile: Profile, day: date, documents: Documents) -> M
         participants=basis.participants,
         clauses=(basis.clause, *(clause for clause in rule.clauses if clause != basis.clause)),
         quote=basis.quote,
-        document=documents[basis.clause.rpartition(" ")[0]].name,
-        note="" if rule.conditions else NO_CONDITIONS,
+        document=document.name,
+        note="；".join(notes),
         figures=_figures(rule, basis),
         is_draft=not rule.is_confirmed,
+        gives_money=rule.kind not in _NO_MONEY,
+        is_placed=bool(document.region),
     )
-    if measure.is_draft:
-        return replace(measure, note=DRAFT)
-    if measure.state is State.NOT_MET:
+    if measure.is_draft or measure.state is State.NOT_MET:
         return measure
     outcome, missing = compute(rule, profile, day, certain=measure.state is State.MET)
     if isinstance(outcome, Ineligible):
@@ -127,11 +138,18 @@ def _clause_places(documents: Documents) -> dict[str, tuple[int, int]]:
     }
 
 
-def _rank(place: tuple[int, int], measure: Measure) -> tuple[int, Decimal, tuple[int, int]]:
-    """Those met with an amount by amount, those met without, those open, those not met; else as in the documents."""
+def _rank(place: tuple[int, int], measure: Measure) -> tuple[int, Decimal, bool, bool, int, tuple[int, int]]:
+    """Those met with an amount by amount, those met without, those open, those not met; else as in the documents.
+
+    Of those open: those of documents that say where they hold, those that give money, those with less open.
+    """
     amount = amount_of(measure.calculation) if measure.state is State.MET else None
     group = {State.MET: 1, State.OPEN: 2, State.NOT_MET: 3}[measure.state] - (amount is not None)
-    return group, -(amount or Decimal(0)), place
+    amount = -(amount or Decimal(0))
+    if measure.state is not State.OPEN:
+        return group, amount, False, False, 0, place
+    open_ones = sum(each.state is State.OPEN and each.blocks for each in measure.shown)
+    return group, amount, not measure.is_placed, not measure.gives_money, open_ones, place
 
 
 def amount_of(calculation: Calculation | None) -> Decimal | None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from chat.matching.applicant import applicant_of
 from chat.matching.said import figures_of, without_ask
 from chat.subsidy.phases import phase_name
+from chat.subsidy.region import read_whereabouts
 from corpus import InputError, UsageError
 from kb.money import UnreadableAmount, format_yuan, read_amount
 from kb.numerals import fold, parse_number
@@ -18,6 +20,7 @@ from kb.rules import Rule
 
 _LEAST_WITHOUT_UNIT = 10_000  # 6000 without a unit is more likely 6000万 than 6000元
 _UNITS = re.compile(r"(?:张|个|家|人|名|位|款|项|台|套)$")
+_OUTSIDE = re.compile(r"外[省地国]|[省境国海]外")
 _LISTED = re.compile(r"[，、,;；/\s]+")
 MAX_LENGTH = 500
 
@@ -83,12 +86,12 @@ class Fact:
         """The fact in words, for the rules' own words to be looked for in.
 
         >>> Fact("stage", "III").sentence, Fact("stage", "III期还在做").sentence, Fact("region", "莱州").sentence
-        ('已完成III期临床试验', 'III期还在做', '我们在山东莱州')
+        ('已完成III期', 'III期还在做', '我们在山东莱州')
         """
         if self.name == "stage":
             phases = [phase_name(each) for each in _LISTED.split(self.value) if each]
             if phases and all(phases):
-                return f"已完成{'、'.join(f'{phase}期' for phase in phases)}临床试验"
+                return f"已完成{'、'.join(f'{phase}期' for phase in phases)}"
         kind = _BY_NAME.get(self.name)
         shown = self.value
         if self.name == "region":
@@ -107,10 +110,12 @@ class Profile:
     Attributes:
         facts: those given by name, in the order of `KINDS`; at most one of a name.
         words: messages in the asker's own words, oldest first; a later one corrects an earlier one.
+        notice: what was given and could not be used, Chinese; "" where there is nothing to say.
     """
 
     facts: tuple[Fact, ...] = ()
     words: tuple[str, ...] = ()
+    notice: str = ""
 
     def fact(self, name: str) -> Fact | None:
         """The fact of a name, if it was given."""
@@ -133,7 +138,7 @@ class Profile:
 
 
 def read_profile(pairs: Iterable[str], rules: Sequence[Rule] = ()) -> Profile:
-    """A profile from ``name=value`` pairs; an empty value tells nothing.
+    """A profile from ``name=value`` pairs; an empty value tells nothing, nor does a region that is no place we know.
 
     Args:
         pairs: as typed.
@@ -166,10 +171,13 @@ def read_profile(pairs: Iterable[str], rules: Sequence[Rule] = ()) -> Profile:
         if value:
             kind = _BY_NAME[name].type if name in _BY_NAME else inputs[name]
             given[name] = Fact(name, value, _figure(name, value, kind))
+    notice = ""
+    if "region" in given and not _is_place(given["region"].value):
+        notice = f"没有认出地名“{given.pop('region').value}”，请写省、市名称"
     order = [*_BY_NAME, *(name for name in inputs if name not in _BY_NAME)]
     facts = tuple(given[name] for name in order if name in given)
     words = tuple(fact.value for fact in facts if fact.name == "note")
-    return profile_of(Profile(tuple(fact for fact in facts if fact.name != "note"), words))
+    return profile_of(Profile(tuple(fact for fact in facts if fact.name != "note"), words, notice))
 
 
 def read_words(turns: Sequence[str]) -> Profile:
@@ -179,22 +187,26 @@ def read_words(turns: Sequence[str]) -> Profile:
         InputError: an amount is negative or in foreign currency.
 
     >>> profile = read_words(["我们是烟台的细胞治疗企业，刚做完III期，研发投入1亿，能享受什么"])
-    >>> profile.words, [(fact.name, str(fact.figure)) for fact in profile.facts]
-    (('我们是烟台的细胞治疗企业，刚做完III期，研发投入1亿，',), [('rd_spending', '100000000')])
+    >>> profile.words, [(fact.name, fact.value) for fact in profile.facts]
+    (('我们是烟台的细胞治疗企业，刚做完III期，研发投入1亿，',), [('applicant', '企业'), ('rd_spending', '1亿')])
     """
     return profile_of(Profile((), tuple(filter(None, map(without_ask, turns)))))
 
 
 def profile_of(profile: Profile) -> Profile:
-    """The same with the figures that its words give, where no fact of that name was given."""
+    """The same with the figures and the applicant that its words give, where no fact of that name was given."""
     named = {fact.name for fact in profile.facts}
     found = figures_of(profile.words)
     read = [Fact(name, each.text, each.value) for name, each in found.items() if name not in named]
+    if "applicant" not in named and (kind := applicant_of(profile.words)):
+        read.append(Fact("applicant", kind))
     order = list(_BY_NAME)
     known = [fact for fact in profile.facts if fact.name in _BY_NAME]
     others = tuple(fact for fact in profile.facts if fact.name not in _BY_NAME)
     return Profile(
-        (*sorted([*known, *read], key=lambda fact: order.index(fact.name)), *others), profile.words
+        (*sorted([*known, *read], key=lambda fact: order.index(fact.name)), *others),
+        profile.words,
+        profile.notice,
     )
 
 
@@ -224,6 +236,11 @@ def _figure(name: str, value: str, kind: str) -> Decimal | None:
             raise InputError(f"{name} 收到“{value}”：应是大于零的整数，例如 {name}=100。")
         return number
     return None
+
+
+def _is_place(region: str) -> bool:
+    """Whether a region is a place we know, or says that it is outside."""
+    return bool(find_places(region) or read_whereabouts(f"我们在{region}", "山东") or _OUTSIDE.search(region))
 
 
 def _with_province(region: str) -> str:

@@ -27,7 +27,9 @@ class _Unknown:
 def next_question(measures: Sequence[Measure]) -> Question | None:
     """What to ask; None where nothing is open.
 
-    Of two that take as many measures further, the one that leaves fewer of them open, then the one that comes first.
+    Of two that take as many measures further, one about a measure that gives money, then the one that leaves fewer of
+    them open, then the one that comes first. Measures whose document does not say where it holds count only where
+    nothing else is open.
 
     A measure that is refused already, or that nobody has confirmed, is settled by no answer.
     """
@@ -42,10 +44,12 @@ def next_question(measures: Sequence[Measure]) -> Question | None:
         return None
     waiting = Counter(unknown.measure for group in groups for unknown in group)
 
-    def worth(group: Sequence[_Unknown]) -> tuple[int, int]:
-        """How many measures it takes further, and for how many it is all that is open."""
+    def worth(group: Sequence[_Unknown]) -> tuple[int, bool, int, int]:
+        """How many measures it takes further, whether one gives money, for how many it is all that is open."""
         about = {each.measure for each in group}
-        return len(about), sum(waiting[number] == 1 for number in about)
+        placed = {number for number in about if measures[number].is_placed}
+        money = any(measures[number].gives_money for number in placed or about)
+        return len(placed), money, sum(waiting[number] == 1 for number in placed), len(about)
 
     best = max(groups, key=worth)
     return Question(_text(best), tuple(dict.fromkeys(u.id for u in best)), len({u.measure for u in best}))

@@ -131,7 +131,7 @@ class _Writing:
 
 def _open(measure: Measure, clause: Clause) -> str:
     """What is not known yet, in the rule's words."""
-    if measure.note:
+    if measure.is_draft or not measure.conditions or (measure.note and measure.is_placed):
         return measure.note
     wanted = [_condition(each, clause) for each in measure.open if each.blocks]
     lacking = [each.question.rstrip("？?") for each in measure.missing]
@@ -142,8 +142,9 @@ def _open(measure: Measure, clause: Clause) -> str:
             else ""
         )
     shown = list(dict.fromkeys(filter(None, wanted)))
-    more = "等" if len(shown) > _FEW else ""
-    return f"还要确认：{'；'.join(shown[:_FEW])}{more}" if shown else ""
+    listed = "；".join(shown[:_FEW])
+    more = "等" if len(shown) > _FEW and not listed.endswith("等") else ""
+    return "。".join(filter(None, (measure.note, f"还要确认：{listed}{more}" if shown else "")))
 
 
 def _condition(judged: Judged, clause: Clause) -> str:

@@ -42,6 +42,11 @@ _ASKER = re.compile(
     """,
     re.VERBOSE,
 )
+# 花了1亿, 一共投了6000万元左右
+_ONLY_SPENT = re.compile(
+    r"(?:我们|大概|大约|约|一共|总共|共|合计|已经|已|前后|差不多)*(?:花费|花|投入|投|用|耗资|烧)(?:了|掉)?(?:大概|大约|约|近)?"
+    r"[0-9.,]+[千百十]*[万亿]*元?(?:人民币|左右)?"
+)
 _ASKS = re.compile(
     r"[？?]|吗|呢|什么|哪|怎么|如何|多少|几(?!年|个月|期)|谁|能不能|能否|是否|可否|有没有|是不是"
 )
@@ -152,9 +157,32 @@ def _name_of(turn: str, mention: Mention) -> str:
     segment = segment_at(turn, mention.start)
     if mention.role is Role.PREMIUM:
         return "premium"
-    if mention.role is Role.SPENDING and (re.search(r"研发|临床|试验", segment) or read_phases(segment)):
+    if mention.role is not Role.SPENDING:
+        return ""
+    if (
+        re.search(r"研发|临床|试验", segment)
+        or read_phases(segment)
+        or is_spent_on_phase(turn, mention.start)
+    ):
         return "rd_spending"
     return ""
+
+
+def is_spent_on_phase(text: str, at: int) -> bool:
+    """Whether an amount stands in a segment that says no more than that it was spent, right after one with a phase.
+
+    >>> [is_spent_on_phase(text, text.index("1亿")) for text in ("做完III期，花了1亿", "做完III期，花了1亿建厂房", "花了1亿")]
+    [True, False, False]
+    """
+    start = max((text.rfind(mark, 0, at) for mark in BREAKS), default=-1)
+    if (
+        start < 0
+        or text[start] not in "，,、"
+        or not _ONLY_SPENT.fullmatch(fold(segment_at(text, at)).strip())
+    ):
+        return False
+    before = segments(text[:start])
+    return bool(before and read_phases(before[-1]))
 
 
 def segment_at(text: str, at: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chat.matching.grounds import met_words, places_in
+from chat.matching.applicant import kind_of, kinds_of
+from chat.matching.grounds import WHO, is_about_making, met_words, places_in
 from chat.matching.places import holds_at, places_of
 from chat.matching.profile import Profile
 from chat.matching.types import Judged, State
@@ -15,6 +17,9 @@ from kb.rules import Basis, Condition, Rule
 
 Documents = Mapping[str, PolicyDocument]
 REGION = "region"
+_WITH_OTHERS = re.compile(r"合作|联合|委托|依托|或|与|由.*发起|向")
+# …企业, 早期企业（种子期、初创期）, 企业牵头, 医疗器械企业为首台（套）产品购买
+_FOR_WHOM = re.compile(r"(?:企业|公司|医院|医疗机构|高校|科研院所)(?:$|（|等|牵头|为)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,20 @@ def judge(rule: Rule, basis: Basis, profile: Profile, documents: Documents) -> t
     told = [fact for fact in profile.facts if fact.figure is None]  # a sum is no word for what it is spent on
     facts = [_Heard(fact.sentence, fact.value, read_conditions([fact.sentence], rule)) for fact in told]
     turns = [_Heard(turn, "", read_conditions([turn], rule)) for turn in reversed(profile.words)]
+    applicant = _applicant(profile)
     found = []
     for condition in rule.conditions:
         votes = [_vote(heard, rule, condition, whole) for heard in facts]
         later = (_vote(heard, rule, condition, whole) for heard in turns)
         votes.append(next((vote for vote in later if vote.met or vote.broken), _Vote()))
         here = tuple(place for heard in (*facts, *turns) for place in places_in(heard.sentence, condition))
-        found.append(_judged(condition, _united(votes), here, basis, documents))
+        if _is_for_another(condition, applicant):
+            refused = _judged(condition, _Vote((), (applicant,)), here, basis, documents)
+            reason = condition.reason if condition.id == "who" else f"条件是“{condition.requires}”"
+            found.append(replace(refused, reason=reason, home=""))
+            continue
+        judged = _judged(condition, _united(votes), here, basis, documents)
+        found.append(judged)
     document = documents[basis.clause.rpartition(" ")[0]]
     if where := _where(rule, basis, document, profile):
         found.append(where)
@@ -66,6 +78,7 @@ def _judged(
     """One condition; where the place is right and the rest is open, the rest is asked."""
     state, said = _state(condition, vote)
     rest = state is State.OPEN and not said and bool(here)
+    asks_rest = rest and not is_about_making(condition)  # that question is about the rest already
     sources = [each for each in condition.sources if stands(each.clause, each.quote, documents)]
     source = next((each for each in sources if each.clause == basis.clause), sources[0] if sources else basis)
     return Judged(
@@ -77,10 +90,30 @@ def _judged(
         quote=source.quote,
         blocks=condition.effect == "not_eligible",
         reason=condition.reason,
-        question=f"请问是否属于“{condition.requires}”？" if rest else condition.question,
-        words=frozenset((*condition.satisfied_by, *condition.hinted_by, *condition.violated_by)),
+        question=f"请问是否属于“{condition.requires}”？" if asks_rest else condition.question,
+        words=frozenset({condition.requires})
+        if rest
+        else frozenset((*condition.satisfied_by, *condition.hinted_by, *condition.violated_by)),
         home="" if rest else condition.home,
     )
+
+
+def _applicant(profile: Profile) -> str:
+    """What the asker is; "" where that is not known, or the fact and the newest words contradict."""
+    fact = profile.fact("applicant")
+    kind = kind_of(fact.value) if fact else ""
+    told = next((kinds for turn in reversed(profile.words) if (kinds := kinds_of(turn))), {kind})
+    return kind if told == {kind} else ""
+
+
+def _is_for_another(condition: Condition, applicant: str) -> bool:
+    """Whether a condition is for one kind of applicant, and the asker is of another: 企业 for a hospital."""
+    if not applicant or _WITH_OTHERS.search(condition.requires):
+        return False
+    kinds = [kind for kind, words in WHO.items() if words.search(condition.requires)]
+    if len(kinds) != 1 or kinds[0] == applicant:
+        return False
+    return bool(_FOR_WHOM.search(condition.requires)) or condition.id == "who"
 
 
 def _state(condition: Condition, vote: _Vote) -> tuple[State, tuple[str, ...]]:

@@ -88,6 +88,8 @@ class Measure:
         note: what else to know, Chinese.
         is_draft: whether nobody has confirmed the rule yet.
         figures: verbatim words of that clause that give the figures.
+        gives_money: whether it is more than a qualification or a deadline.
+        is_placed: whether its document says where it holds; one that does not is never 满足.
     """
 
     rule: str
@@ -104,6 +106,8 @@ class Measure:
     note: str = ""
     is_draft: bool = False
     figures: tuple[str, ...] = ()
+    gives_money: bool = False
+    is_placed: bool = True
 
     @property
     def shown(self) -> tuple[Judged, ...]:
@@ -175,16 +179,23 @@ class Matched:
     question: Question | None
     left_out: int
 
+    @property
+    def notice(self) -> str:
+        """What was given and could not be used; "" where all could."""
+        return self.profile.notice
+
     def of(self, state: State) -> tuple[Measure, ...]:
         """The measures of one state."""
         return tuple(each for each in self.measures if each.state is state)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON form, as ``policykb match --json`` prints it."""
+        """JSON form, as ``policykb match --json`` prints it; ``notice`` where there is one."""
+        notice = {"notice": self.notice} if self.notice else {}
         return {
             "as_of": self.as_of.isoformat(),
             "profile": self.profile.to_dict(),
             "measures": [each.to_dict() for each in self.measures],
             "question": self.question.to_dict() if self.question else None,
             "left_out": self.left_out,
+            **notice,
         }

@@ -22,7 +22,8 @@ _HEADS = {
 
 def matched_html(matched: Matched) -> str:
     """The whole result; what is refused is folded."""
-    parts = [_question_html(matched)]
+    parts = [f'<p class="pk-meta" role="status">{escape(matched.notice)}</p>'] if matched.notice else []
+    parts.append(_question_html(matched))
     for state in State:
         if these := matched.of(state):
             head = f"{_HEADS[state]}：{len(these)} 项"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,19 @@ from corpus import NotFound
 from kb.knowledge_base import KnowledgeBase
 from kb.rule_drafts import summary
 from kb.rule_files import SHIPPED, load_rules, rule_yaml
-from kb.rule_shelf import Shelf, confirm, drafts, drop, find_rule, read_shelf, rule_path, save
-from kb.rules import Kind, Rule
+from kb.rule_shelf import (
+    Shelf,
+    confirm,
+    drafts,
+    drop,
+    find_rule,
+    in_short,
+    read_shelf,
+    rule_path,
+    save,
+    usable_rule,
+)
+from kb.rules import Basis, Kind, Rule
 from kb.settings import load_settings
 
 _KINDS = {
@@ -87,7 +99,7 @@ def confirm_rule(name: str, home: Path | None, as_json: bool) -> None:
         rule,
         as_json,
         lambda each: {"rule": each.id, "status": each.status.value, "file": str(path)},
-        lambda each: f"已确认规则 {each.id}（{each.title}）：{summary(each)}。现在可以测算，文件在 {path}。",
+        lambda each: confirmed_text(each, path),
     )
 
 
@@ -113,8 +125,8 @@ def calc(name: str, pairs: Sequence[str], as_of: str | None, home: Path | None, 
     rule = _shipped(name, home)
     if rule is None:
         with _shelf(home) as (kb, shelf):
-            rule = find_rule(kb, shelf, name)
-    outcome = calculate(rule, parse_cli_inputs(rule, pairs), read_day(as_of))
+            rule = usable_rule(kb, shelf, name)
+    outcome = calculate(rule, parse_cli_inputs(rule, pairs), read_day(as_of) or date.today())
     show(outcome, as_json, partial(forms.outcome_dict, rule), partial(plain.outcome_text, rule))
 
 
@@ -127,6 +139,13 @@ def _shipped(name: str, home: Path | None) -> Rule | None:
     if found is None:
         raise NotFound(f"没有规则“{name}”，可用的有：{'、'.join(rule.id for rule in rules)}。")
     return found
+
+
+def confirmed_text(rule: Rule, path: Path) -> str:
+    """What a person has just confirmed, and when it will be used."""
+    use = "现在可以测算" if rule.kind is not Kind.QUALIFICATION else "它只有条件，用于政策匹配，不计算金额"
+    words = f"提问时出现这些词会用到它：{'、'.join(rule.keywords)}。" if rule.keywords else ""
+    return f"已确认规则 {rule.id}（{rule.title}）：{summary(rule)}。{use}。{words}文件：{path}"
 
 
 # -- how they are shown ------------------------------------------------------------------------------------------
@@ -158,7 +177,9 @@ def rules_text(rules: Sequence[Rule], problems: Sequence[str] = ()) -> str:
     computing = [rule for rule in rules if rule.kind is not Kind.QUALIFICATION]
     lines = []
     for rule in computing:
-        lines.append(f"{rule.id}  {rule.title}（{_KINDS[rule.kind]}：{summary(rule)}）")
+        lines.append(
+            f"{rule.id}  {rule.title}（{_KINDS[rule.kind]}：{summary(rule)}）{_expired(*rule.bases)}"
+        )
         for each in rule.inputs:
             must = "必填" if each.required else "可不填"
             lines.append(f"    {each.name}={each.example}  {each.label}（{must}）")
@@ -167,7 +188,7 @@ def rules_text(rules: Sequence[Rule], problems: Sequence[str] = ()) -> str:
         lines += ["", f"另有 {len(others)} 项只有条件、没有数额的措施（用于 policykb match）："]
         lines += [f"{rule.id}  {rule.title}" for rule in others]
     if problems:
-        lines += ["", "与条款原文不符、已停用：", *(f"  · {problem}" for problem in problems)]
+        lines += ["", "与条款原文不符、已停用：", *(f"  · {problem}" for problem in in_short(problems))]
     return "\n".join(lines)
 
 
@@ -181,7 +202,7 @@ def drafts_text(rules: Sequence[Rule]) -> str:
         lines += [
             "",
             f"{rule.id}  {rule.title}",
-            f"    {_KINDS[rule.kind]}：{summary(rule)}",
+            f"    {_KINDS[rule.kind]}：{summary(rule)}{_expired(basis)}",
             f"    {written(basis.clause)}：“{basis.quote}”",
         ]
     lines += [
@@ -189,3 +210,12 @@ def drafts_text(rules: Sequence[Rule]) -> str:
         "查看 policykb rules show 代号；修改 policykb rules edit 代号；确认 policykb rules confirm 代号。",
     ]
     return "\n".join(lines)
+
+
+def _expired(*bases: Basis) -> str:
+    """A note where none of the clauses is in force any more."""
+    ends = [basis.valid_to for basis in bases]
+    last = max((end for end in ends if end), default=None)
+    if last is None or None in ends or last >= date.today():
+        return ""
+    return f"（实施期已于{last.isoformat()}届满）"

@@ -23,7 +23,7 @@ from chat.page.usage import ALL, check_keys, one_of, read_day
 from corpus import UsageError
 from ingest import parse_file
 from kb.finding import EVERY_CONDITION, Found
-from kb.rule_shelf import read_shelf
+from kb.rule_shelf import in_short, read_shelf
 from kb.settings import load_settings
 
 _T = TypeVar("_T")
@@ -47,7 +47,7 @@ def ingest(paths: Sequence[Path], rebuild: bool, home: Path | None, as_json: boo
         stale = read_shelf(kb).problems
     text = partial(tables.ingest_text, seconds=seconds) if paths else lambda _: "向量已全部重新生成。"
     show(report, as_json, partial(forms.ingest_dict, stale=stale), text)
-    for line in tables.capped(stale, "见 policykb rules check"):
+    for line in tables.capped(in_short(stale), "见 policykb rules check"):
         print(f"规则已停用：{line}", file=sys.stderr)
     for line in tables.capped([outcome.message for outcome in report.failed], "加 --json 可全部列出"):
         print(line, file=sys.stderr)

@@ -11,6 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 from chat.answer import Step
 from chat.subsidy.calc_types import CalculatorInputs, Item, show_stage
 from kb.money import format_yuan
+from kb.numerals import read_percents
 from kb.rule_check import is_worded_as_most
 from kb.rules import Kind, MoneyFigure, Rule, Tier
 
@@ -497,6 +498,10 @@ def _change(before: str, after: str, less: Decimal, unit: str) -> tuple[str, str
 
 
 def _qualification(rule: Rule, inputs: CalculatorInputs) -> Result:
+    if any(
+        read_percents(basis.quote) or re.search(r"[0-9]\s*(?:万|亿)?元", basis.quote) for basis in rule.bases
+    ):
+        return Result(None, False, (Step("条款里的数额还没有写成可计算的规则，请看原文", "不计算金额"),))
     return Result(None, False, (Step("条款规定的是支持条件，没有规定金额", "无法计算金额"),))
 
 

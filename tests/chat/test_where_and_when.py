@@ -148,7 +148,10 @@ def test_documents_in_force_answer_first(
 ) -> None:
     answer = assistant.ask(question, (), day)
     assert (answer.status, cited(answer)) == (Status.ANSWERED, {clause}), answer.answer
-    assert len(answer.warnings) == bool(warning) and warning in "".join(answer.warnings)
+    told = [
+        each for each in answer.warnings if "尚未经人工确认" not in each
+    ]  # no rule of these documents is confirmed
+    assert len(told) == bool(warning) and warning in "".join(told)
 
 
 @pytest.mark.parametrize(

@@ -128,3 +128,19 @@ def test_shipped_rules_go_with_their_documents(knowledge_base: KnowledgeBase) ->
     assert {"clinical_trial", "first_set_insurance"} <= {rule.id for rule in shelf.rules}
     assert shelf.problems == () and shelf.waiting == ()
     assert drafts(knowledge_base, shelf) == ()  # every figure of the two policies has its rule
+
+
+def test_an_own_copy_of_a_shipped_rule_disturbs_no_other(embedder: object, tmp_path: Path) -> None:
+    with KnowledgeBase(Settings(home=tmp_path / "home", _env_file=None), embedder) as base:  # type: ignore[arg-type]
+        before = {rule.id for rule in read_shelf(base).rules}
+        save(base, find_rule(base, read_shelf(base), "clinical_trial"))
+        shelf = read_shelf(base)
+        assert shelf.problems == () and {rule.id for rule in shelf.rules} == before
+
+
+def test_rules_of_a_removed_document_wait_for_it(base: KnowledgeBase, tmp_path: Path) -> None:
+    rule = confirm(base, read_shelf(base), drafts(base, read_shelf(base))[0].id)
+    base.remove(NUMBER)
+    assert read_shelf(base).rules == () and read_shelf(base).problems == ()
+    write(base, "8%", tmp_path)
+    assert [each.id for each in read_shelf(base).rules] == [rule.id]
