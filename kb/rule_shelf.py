@@ -135,10 +135,8 @@ def usable_rule(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
     """
     rule = find_rule(kb, shelf, name)
     if rule in shelf.stopped:
-        why = next(problem for problem in shelf.problems if rule_of(problem) == rule.id)
-        raise RegisterError(
-            f"规则 {rule.id} 与条款原文不符，已停用：{why}请按现在的条款改正 {rule_path(kb, rule.id)} 后再确认。"
-        )
+        (why,) = in_short([problem for problem in shelf.problems if rule_of(problem) == rule.id])
+        raise RegisterError(f"规则 {rule.id} 与条款原文不符，已停用：{why}{_how_to_mend(kb, rule)}")
     return rule
 
 
