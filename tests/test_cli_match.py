@@ -12,7 +12,14 @@ import app
 from kb import KnowledgeBase
 
 Run = Callable[..., tuple[int, str, str]]
-CELL = ["region=烟台", "sector=细胞治疗", "product_class=一类新药", "stage=III", "rd_spending=1亿"]
+CELL = [
+    "region=烟台",
+    "sector=细胞治疗",
+    "product_class=一类新药",
+    "stage=III",
+    "rd_spending=1亿",
+    "note=产品在烟台转化",
+]
 DAY = ["--as-of", "2026-06-01"]
 
 
@@ -41,7 +48,7 @@ def test_json_has_the_agreed_form(run: Run) -> None:
     assert code == 0
     assert set(found) == {"as_of", "profile", "measures", "question", "left_out"}
     assert found["as_of"] == "2026-06-01"
-    assert found["profile"] == dict(pair.split("=") for pair in CELL)
+    assert found["profile"] == {**dict(pair.split("=") for pair in CELL[:-1]), "words": ["产品在烟台转化"]}
     trial = found["measures"][0]
     assert set(trial) == {
         "rule", "title", "state", "conditions", "calculation", "missing", "lead", "participants", "clauses",
@@ -73,7 +80,9 @@ def test_nothing_known_is_all_open(run: Run) -> None:
 
 
 def test_words_are_facts(run: Run) -> None:
-    _, out, _ = run("note=我们是烟台的细胞治疗企业，一类新药刚做完III期，研发投入1亿", *DAY, "--json")
+    _, out, _ = run(
+        "note=我们是烟台的细胞治疗企业，一类新药刚做完III期，研发投入1亿，在烟台转化", *DAY, "--json"
+    )
     assert json.loads(out)["measures"][0]["calculation"]["amount_yuan"] == "30000000"
 
 
@@ -104,6 +113,16 @@ def test_what_is_wrong_is_said_in_one_line(run: Run, arguments: list[str], code:
     got, out, err = run(*arguments)
     assert (got, out) == (code, "")
     assert words in err and err.count("\n") == 1
+
+
+def test_a_place_we_do_not_know_is_said(run: Run) -> None:
+    notice = "没有认出地名“火星”，请写省、市名称"
+    code, out, err = run("region=火星", *DAY)
+    assert code == 0 and err == notice + "\n" and notice not in out and "region=火星" not in out
+    code, out, err = run("region=火星", *DAY, "--json")
+    found = json.loads(out)
+    assert code == 0 and found["notice"] == notice and found["question"]["about"] == ["region"]
+    assert {measure["state"] for measure in found["measures"]} == {"待补充"}
 
 
 def test_help_is_chinese(run: Run) -> None:

@@ -100,6 +100,12 @@ def _made_in(text: str, condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place for segment in made for place in places_in(segment, condition)))
 
 
+def says_made(words: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether any of the words stands where a text says that something is made."""
+    made = [part for text in texts for part in segments(canonical(text)) if _SAYS_MADE.search(part)]
+    return any(word in part for word in words for part in made)
+
+
 def _is_said(condition: Condition, whole: str) -> bool:
     """Whether what a condition must have is said; where the rule's own words have it, they look for it themselves."""
     own = "".join((*condition.satisfied_by, *condition.hinted_by))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chat.matching.applicant import kind_of, kinds_of
-from chat.matching.grounds import WHO, is_about_making, met_words, places_in
+from chat.matching.grounds import WHO, is_about_making, met_words, places_in, says_made
 from chat.matching.places import holds_at, places_of
 from chat.matching.profile import Profile
 from chat.matching.types import Judged, State
@@ -59,13 +59,15 @@ def judge(rule: Rule, basis: Basis, profile: Profile, documents: Documents) -> t
         later = (_vote(heard, rule, condition, whole) for heard in turns)
         votes.append(next((vote for vote in later if vote.met or vote.broken), _Vote()))
         here = tuple(place for heard in (*facts, *turns) for place in places_in(heard.sentence, condition))
+        vote = _united(votes)
+        if is_about_making(condition) and here and not vote.met and not says_made(vote.broken, profile.texts):
+            vote = _Vote()  # told two seats, and nothing of where it is made
         if _is_for_another(condition, applicant):
             refused = _judged(condition, _Vote((), (applicant,)), here, basis, documents)
             reason = condition.reason if condition.id == "who" else f"条件是“{condition.requires}”"
             found.append(replace(refused, reason=reason, home=""))
             continue
-        judged = _judged(condition, _united(votes), here, basis, documents)
-        found.append(judged)
+        found.append(_judged(condition, vote, here, basis, documents))
     document = documents[basis.clause.rpartition(" ")[0]]
     if where := _where(rule, basis, document, profile):
         found.append(where)

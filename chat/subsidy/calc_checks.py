@@ -141,7 +141,8 @@ def out_of_force(rule: Rule, inputs: CalculatorInputs, as_of: date | None) -> In
     start = _day(basis.valid_from) if basis.valid_from else ""
     end = _day(basis.valid_to) if basis.valid_to else ""
     time = f"{start}至{end}" if start and end else f"自{start}起" if start else f"至{end}"
-    return Ineligible(f"所问日期{_day(as_of)}不在文件的实施期内（{time}）。", basis.clause, basis.quote)
+    said = f"所问日期{_day(as_of)}不在文件的实施期内（{time}）。"
+    return Ineligible(said, basis.clause, basis.quote, "所问日期不在文件的实施期内。")
 
 
 def _day(day: date) -> str:

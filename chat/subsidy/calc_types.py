@@ -123,11 +123,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Ineligible:
-    """The support is not given: why, and the clause that says so."""
+    """The support is not given: why, and the clause that says so; ``short`` is the reason without days, if it has any."""
 
     reason: str
     clause: str
     quote: str
+    short: str = ""
 
 
 Outcome = Calculation | Missing | Ineligible

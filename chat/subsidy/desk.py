@@ -147,6 +147,8 @@ class SubsidyDesk:
         Figures that only this rule asks for settle it; otherwise the search must lead to the rule's clause as well.
         """
         told = reading.inputs
+        if rule.kind is Kind.CAP_ONLY and rule.subject and not _names_subject(rule, " ".join(self.turns)):
+            return False  # a premium alone does not say that it is for a 首台（套）
         if _has_figures(reading):
             return True
         if not (told.items or told.violations) and not _is_meant(rule, text):
@@ -174,9 +176,10 @@ class SubsidyDesk:
         document, clause = self._clause(outcome.clause)
         draft = Draft()
         n = draft.cite(document, clause, outcome.quote)
-        draft.lines.append(f"按现有条款不能享受。{outcome.reason}[{n}]")
+        draft.lines.append(f"按现有条款不能享受。{outcome.short or outcome.reason}[{n}]")
         draft.lines.append(f"依据 {clause.label}：“{outcome.quote}”[{n}]")
-        return draft.finish(self.turns[-1], self.day, Status.NOT_ELIGIBLE, retrieved=[clause.id])
+        answer = draft.finish(self.turns[-1], self.day, Status.NOT_ELIGIBLE, retrieved=[clause.id])
+        return replace(answer, warnings=(outcome.reason,)) if outcome.short else answer
 
     def _computed(self, rule: Rule, calculation: Calculation) -> Answer:
         draft = Draft()
@@ -259,8 +262,7 @@ def _has_figures(reading: Reading) -> bool:
 
 def _is_meant(rule: Rule, text: str) -> bool:
     """Whether a text without figures names the rule's subject, and most of its words are ones the rule knows."""
-    said = canonical(text)
-    if rule.subject and not _COMPUTE.search(text) and not any(word in said for word in rule.subject):
+    if rule.subject and not _COMPUTE.search(text) and not _names_subject(rule, text):
         return False
     choices = [word for each in rule.inputs for choice in each.choices for word in choice.words]
     labels = [each.label for each in rule.inputs]
@@ -269,6 +271,11 @@ def _is_meant(rule: Rule, text: str) -> bool:
     words = question_words(text, default_lexicon())
     whole = sum(word.weight for word in words) or 1.0
     return sum(word.weight for word in words if word.in_text(known)) / whole >= _LEAST_SHARED
+
+
+def _names_subject(rule: Rule, text: str) -> bool:
+    said = canonical(text)
+    return any(word in said for word in rule.subject)
 
 
 def _conclusion(rule: Rule, calculation: Calculation) -> str:

@@ -27,4 +27,4 @@ def rules() -> tuple[Rule, ...]:
 
 def make_profile(facts: Mapping[str, str], words: Sequence[str] = ()) -> Profile:
     named = read_profile([f"{name}={value}" for name, value in facts.items()])
-    return profile_of(Profile(named.facts, (*named.words, *read_words(words).words)))
+    return profile_of(Profile(named.facts, (*named.words, *read_words(words).words), named.notice))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.matching.match import DRAFT, NO_CONDITIONS, match
+from chat.matching.match import DRAFT, NO_CONDITIONS, NO_REGION, match
 from chat.matching.profile import Profile
 from chat.matching.types import Matched, Measure, State
 from corpus import InputError, PolicyDocument
@@ -69,7 +70,7 @@ def test_states(case: dict[str, Any], rules: tuple[Rule, ...], documents: Docume
 FACTS = {
     "region": ["烟台", "山东", "江苏", "昆山", "莱州"],
     "sector": ["细胞治疗", "医疗器械", "中药"],
-    "applicant": ["企业", "医院", "平台"],
+    "applicant": ["企业", "医院", "高校", "平台"],
     "product": ["1类化学药", "仿制药", "2类新药", "首台套医疗器械"],
     "product_class": ["三类医疗器械", "二类", "一类"],
     "stage": ["III", "I期", "IV", "III期还在做", "临床前"],
@@ -133,6 +134,11 @@ def test_states_follow_from_conditions(
     assert matched == match(rules, make_profile({**facts, "listing": ""}), DAY, documents)
     order = [list(State).index(measure.state) for measure in matched.measures]
     assert order == sorted(order)
+    waiting = [
+        (not m.gives_money, sum(each.state is State.OPEN and each.blocks for each in m.shown))
+        for m in matched.of(State.OPEN)
+    ]
+    assert waiting == sorted(waiting)
     for measure in matched.measures:
         states = {each.state for each in measure.conditions}
         if measure.state is State.MET:
@@ -168,6 +174,7 @@ FULL = {
     "product_class": "一类新药",
     "stage": "III",
     "rd_spending": "1亿",
+    "note": "产品在省内转化",
 }
 
 
@@ -179,7 +186,7 @@ def test_a_draft_is_shown_without_an_amount(rules: tuple[Rule, ...], documents: 
     assert all(each.state is State.MET for each in trial.conditions)
     assert {(m.state, m.calculation) for m in matched.measures} == {(State.OPEN, None)}
     assert matched.question is None  # no answer of the asker confirms a rule
-    elsewhere = match(drafted, make_profile({**FULL, "region": "江苏"}), DAY, documents)
+    elsewhere = match(drafted, make_profile({**FULL, "region": "江苏", "note": ""}), DAY, documents)
     assert of(elsewhere, "clinical_trial").state is State.NOT_MET
 
 
@@ -258,3 +265,60 @@ def test_one_question_counts_the_measures_it_takes_further(
     asked = match(trial, make_profile({**FULL, "rd_spending": ""}), DAY, documents).question
     assert asked and asked.about == ("rd_spending",) and "研发投入" in asked.text
     assert match(trial, make_profile(FULL), DAY, documents).question is None
+
+
+def test_money_wins_a_tie(rules: tuple[Rule, ...], documents: Documents) -> None:
+    """Of two questions that take one measure further each, that of the measure with money."""
+    two = [r for r in rules if r.id in ("research_management", "special_review")]
+    asked = match(two, make_profile({"region": "济南"}), DAY, documents).question
+    assert asked and (asked.about, asked.settles) == (("entered",), 1)
+
+
+def test_a_hospital_is_not_asked_whether_it_is_a_company(
+    rules: tuple[Rule, ...], documents: Documents
+) -> None:
+    for words in ("我们是济南一家三甲医院", "我院在济南"):
+        matched = match(rules, make_profile({}, [words]), DAY, documents)
+        assert matched.question and "是否为企业" not in matched.question.text
+        refused = of(matched, "growth_fund").broken[0]
+        assert (refused.id, refused.said) == ("sector", ("医院",)) or refused.id == "who"
+
+
+# -- documents that do not say where they hold ---------------------------------------------------------------------
+
+
+def test_a_document_without_a_region_is_never_met_and_stands_last(
+    rules: tuple[Rule, ...], documents: Documents
+) -> None:
+    plan, other = "鲁科字〔2024〕137号", "鲁发改高技〔2025〕687号"
+    known = {plan: documents[plan], other: documents[other]}
+    blank = {**known, other: replace(documents[other], region="")}
+    profile = make_profile({"region": "烟台", "note": "我们在做细胞治疗新药"})
+    assert of(match(rules, profile, DAY, known), "insurance_cgt").state is State.MET
+    for each in (profile, make_profile(FULL), Profile()):
+        matched = match(rules, each, DAY, blank)
+        unplaced = [m for m in matched.measures if m.document == documents[other].name]
+        assert unplaced and State.MET not in {m.state for m in unplaced}
+        assert all(NO_REGION in m.note for m in unplaced)
+        assert NO_REGION not in str([m.note for m in matched.measures if m not in unplaced])
+        waiting = [m.document for m in matched.of(State.OPEN)]
+        assert waiting == sorted(waiting, key=lambda name: name == documents[other].name)
+    alone = [r for r in rules if all(basis.clause.startswith(other) for basis in r.bases)]
+    one = [r for r in rules if r.id == "special_review"]
+    few = match([*alone, *one], make_profile({"region": "烟台"}), DAY, blank)
+    assert few.question and few.question.about == ("entered",)
+    assert match(alone, make_profile({"region": "烟台"}), DAY, blank).question
+
+
+# -- places that are none ------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_place_is_said_and_not_used(rules: tuple[Rule, ...], documents: Documents) -> None:
+    matched = match(rules, make_profile({"region": "火星", "sector": "细胞治疗"}), DAY, documents)
+    assert matched.notice == "没有认出地名“火星”，请写省、市名称"
+    assert matched.to_dict()["notice"] == matched.notice and "region" not in matched.profile.to_dict()
+    assert matched.measures == match(rules, make_profile({"sector": "细胞治疗"}), DAY, documents).measures
+    for place in ("烟台", "山东", "莱州市", "昆山", "省内", "外省", "北京"):
+        known = make_profile({"region": place})
+        assert known.notice == "" and known.fact("region")
+        assert "notice" not in match(rules, known, DAY, documents).to_dict()

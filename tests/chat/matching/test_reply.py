@@ -10,13 +10,16 @@ import pytest
 from chat.answer import Answer, Status
 from chat.assistant import Assistant
 from chat.check import problems
-from chat.matching.reply import MOST
+from chat.matching.match import match
+from chat.matching.profile import read_words
+from chat.matching.reply import MOST, reply
 from chat.matching.said import asks_what_fits
-from corpus import Clause
+from corpus import Clause, PolicyDocument
 from kb import KnowledgeBase
+from kb.rules import Rule
 
 DAY = date(2026, 6, 1)
-CELL = "我们是烟台的细胞治疗企业，一类新药刚做完III期，能享受什么"
+CELL = "我们是烟台的细胞治疗企业，一类新药刚做完III期，产品在省内转化，能享受什么"
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +116,37 @@ def test_an_impossible_figure_is_refused(assistant: Assistant) -> None:
 def test_without_facts_that_decide_anything_the_search_answers(assistant: Assistant) -> None:
     answer = ask(assistant, "我们是一家不错的单位，能享受什么")
     assert "再请补充一点" not in answer.answer
+
+
+def test_the_trial_support_is_among_those_named(assistant: Assistant) -> None:
+    answer = ask(assistant, "我们是烟台的细胞治疗企业，刚做完III期，能享受什么")
+    lines = [line for line in answer.answer.split("\n") if line.startswith("· ")]
+    assert len(lines) <= MOST and "创新药临床试验研发投入支持" in answer.answer
+    assert "在山东省内转化" in answer.answer
+
+
+def test_what_was_spent_right_after_a_phase_is_its_spending(assistant: Assistant) -> None:
+    answer = ask(
+        assistant, "我们是烟台的细胞治疗企业，一类新药刚做完III期，花了1亿，产品在烟台转化，能享受什么"
+    )
+    assert answer.calculation and answer.calculation.amount_yuan == 30_000_000
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我们是烟台的人工智能企业，能享受什么",
+        "我们是济南一家三甲医院，能享受什么",
+        "我们是重点企业，做细胞治疗，能享受什么",
+    ],
+)
+def test_nothing_is_and_so_on_twice(assistant: Assistant, question: str) -> None:
+    assert "等等" not in ask(assistant, question).answer
+
+
+def test_a_list_that_ends_in_and_so_on_gets_no_other(
+    rules: tuple[Rule, ...], documents: dict[str, PolicyDocument]
+) -> None:
+    pilot = next(rule for rule in rules if rule.id == "pilot_base_ai")
+    answer = reply(match([pilot], read_words(["我们在烟台"]), DAY, documents), documents, "能享受什么")
+    assert answer and "联合高校、科研院所、医疗机构等" in answer.answer and "等等" not in answer.answer

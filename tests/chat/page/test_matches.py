@@ -24,7 +24,10 @@ def html_of(profile: Profile) -> str:
 def test_question_first_then_states_in_words_and_clauses_that_open() -> None:
     html = html_of(
         read_profile(
-            ["region=烟台", "sector=细胞治疗", "product_class=一类新药", "stage=III", "rd_spending=1亿"]
+            [
+                *("region=烟台", "sector=细胞治疗", "product_class=一类新药", "stage=III", "rd_spending=1亿"),
+                "note=产品在省内转化",
+            ]
         )
     )
     assert html.index("pk-next") < html.index("条件都已满足") < html.index("还要补充情况")
@@ -54,3 +57,11 @@ def test_the_form(backend: Backend) -> None:
     assert "至少填写一项" in find_measures(backend, [*values, None])
     values[0] = " 烟台 "
     assert "pk-measures" in find_measures(backend, [*values, "产品是第三类医疗器械"])
+
+
+def test_a_place_we_do_not_know_is_said() -> None:
+    html = html_of(read_profile(["region=<b>火星</b>"]))
+    assert html.startswith(
+        '<div class="pk-result pk-matched"><p class="pk-meta" role="status">没有认出地名“&lt;b&gt;火星'
+    )
+    assert "没有认出" not in html_of(read_profile(["region=烟台"]))
