@@ -118,6 +118,21 @@ def sources(rule: Rule) -> Iterator[tuple[str, Source]]:
             yield f"conditions.{condition.id}", source
 
 
+def support_quotes(rule: Rule) -> list[tuple[str, str]]:
+    """Clause id and words of what a rule gives, conditions apart, each once; words inside longer ones are left out."""
+    found = [
+        (source.clause, source.quote)
+        for field, source in sources(rule)
+        if not field.startswith(("conditions", "stacking"))
+    ]
+    kept = [
+        (clause, quote)
+        for clause, quote in dict.fromkeys(found)
+        if not any(clause == c and quote != q and quote in q for c, q in found)
+    ]
+    return sorted(kept, key=lambda each: rule.clauses.index(each[0]) if each[0] in rule.clauses else 0)
+
+
 def _figures(rule: Rule) -> Iterator[tuple[str, RateFigure | MoneyFigure]]:
     for name in ("rate", "amount", "cap", "yearly_cap", "entity_cap"):
         figure: RateFigure | MoneyFigure | None = getattr(rule, name)

@@ -10,6 +10,7 @@ from chat.page.answers import calculation_html
 from chat.page.wording import written
 from chat.subsidy.calc_types import Ineligible, Missing, Outcome
 from kb.money import format_yuan
+from kb.rule_check import support_quotes
 from kb.rules import Rule
 
 
@@ -28,6 +29,7 @@ def outcome_html(rule: Rule, outcome: Outcome) -> str:
         return f'<div class="pk-result">{body}{_basis_html([(outcome.clause, outcome.quote)])}</div>'
     else:
         body = f"{_amount_html(outcome)}{calculation_html(outcome)}"
+        return f'<div class="pk-result">{body}{_basis_html(support_quotes(rule))}</div>'
     return f'<div class="pk-result">{body}{_basis_html([(b.clause, b.quote) for b in rule.bases])}</div>'
 
 

@@ -13,6 +13,7 @@ from chat.subsidy.calc_types import Ineligible, Missing, Outcome
 from kb.finding import Found
 from kb.lifecycle import Standing
 from kb.money import format_yuan
+from kb.rule_check import support_quotes
 from kb.rules import Rule
 
 
@@ -53,10 +54,12 @@ def outcome_text(rule: Rule, outcome: Outcome) -> str:
     elif isinstance(outcome, Ineligible):
         body, sources = f"【不符合支持条件】\n{outcome.reason}", [(outcome.clause, outcome.quote)]
     else:
-        body, sources = calculation_text(outcome), [(b.clause, b.quote) for b in rule.bases]
-    return "\n".join(
-        [body, "\n条款依据", *(f"  {written(clause)}\n    “{quote}”" for clause, quote in sources)]
-    )
+        body, sources = calculation_text(outcome), support_quotes(rule)
+    quoted: dict[str, list[str]] = {}
+    for clause, quote in sources:
+        quoted.setdefault(clause, []).append(f"    “{quote}”")
+    blocks = ["\n".join([f"  {written(clause)}", *quotes]) for clause, quotes in quoted.items()]
+    return "\n".join([body, "\n条款依据", *blocks])
 
 
 def found_text(found: Found, standings: Mapping[str, Standing]) -> str:

@@ -39,7 +39,7 @@ def parse_cli_inputs(rule: Rule, pairs: Iterable[str]) -> CalculatorInputs:
     single: dict[str, str] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        name, value = name.strip(), value.strip()
+        name, value = _plain_name(rule, name.strip()), value.strip()
         if not sign or not value:
             raise UsageError(f"收到“{pair}”：应写成 名称=值，例如 {_example(rule)}。")
         declared = rule.input(name)
@@ -61,6 +61,11 @@ def parse_cli_inputs(rule: Rule, pairs: Iterable[str]) -> CalculatorInputs:
         assert declared is not None  # looked up above
         inputs = _with(inputs, rule, declared, value)
     return inputs
+
+
+def _plain_name(rule: Rule, name: str) -> str:
+    """The name of an input, also where it is given by its label: 设备投资=5000万."""
+    return next((each.name for each in rule.inputs if name == each.label), name)
 
 
 def stage_name(rule: Rule, written: str) -> str | None:

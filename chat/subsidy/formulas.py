@@ -444,7 +444,7 @@ def _cap_only(rule: Rule, inputs: CalculatorInputs) -> Result:
             steps.append(Step(f"{label or per}补贴上限", format_yuan(cap)))
             return cap
         least = min(item.base, cap)
-        paid = f"实际{rule.measured.label.removeprefix('已').removeprefix('实际')}"
+        paid = rule.measured.label
         steps.append(Step(f"{_lead(label)}{paid}", format_yuan(item.base)))
         steps.append(Step(f"{label or per}补贴上限{format_yuan(cap)}，取较小值", format_yuan(least)))
         return least
