@@ -202,7 +202,7 @@ def drafts_text(rules: Sequence[Rule]) -> str:
         lines += [
             "",
             f"{rule.id}  {rule.title}",
-            f"    {_KINDS[rule.kind]}：{summary(rule)}{_expired(basis)}",
+            f"    {_figures(rule)}{_expired(basis)}",
             f"    {written(basis.clause)}：“{basis.quote}”",
         ]
     lines += [
@@ -210,6 +210,11 @@ def drafts_text(rules: Sequence[Rule]) -> str:
         "查看 policykb rules show 代号；修改 policykb rules edit 代号；确认 policykb rules confirm 代号。",
     ]
     return "\n".join(lines)
+
+
+def _figures(rule: Rule) -> str:
+    said = summary(rule)
+    return said if rule.kind is Kind.QUALIFICATION else f"{_KINDS[rule.kind]}：{said}"
 
 
 def _expired(*bases: Basis) -> str:
