@@ -45,7 +45,7 @@ from kb.query.bodies import read_body
 from kb.query.known import Known
 from kb.query.names import Mention, find_documents
 from kb.rule_drafts import draft_rules, said_in_both, without_covered
-from kb.rule_shelf import Shelf, in_short, read_shelf, rule_of, stamp
+from kb.rule_shelf import Shelf, drafts, in_short, read_shelf, rule_of, stamp
 from kb.rules import Rule
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,7 @@ class Assistant:
         self._kb = kb
         self._given = tuple(rules) if rules is not None else None
         self._shelf: tuple[object, Shelf] | None = None
+        self._drafted: tuple[object, tuple[Rule, ...]] | None = None
         self._documents: tuple[int, list[PolicyDocument]] | None = None
         self._records: dict[str, DocumentRecord] = {}
         self._known = Known.of(())
@@ -178,8 +179,17 @@ class Assistant:
     def match(self, profile: Profile, day: date) -> Matched:
         """All measures, drafts included, before a profile."""
         documents = {document.id: document for document in self.documents}
-        rules = (*self.rules, *self.shelf.waiting)
+        rules = (*self.rules, *self._drafts())
         return match(rules, profile, day, documents, partial(self.in_force, day=day))
+
+    def _drafts(self) -> tuple[Rule, ...]:
+        """Drafts of all documents, made again when documents or rule files change."""
+        if self._given is not None:
+            return ()
+        now = stamp(self._kb)
+        if self._drafted is None or self._drafted[0] != now:
+            self._drafted = now, drafts(self._kb, self.shelf)
+        return self._drafted[1]
 
     def in_force(self, document_id: str, day: date) -> bool:
         """Whether a document is in force on a day."""

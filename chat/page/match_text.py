@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from chat.matching.types import Matched, Measure, State
@@ -13,12 +12,7 @@ MARKS = {State.MET: "✓", State.OPEN: "？", State.NOT_MET: "✗"}
 
 
 def matched_text(matched: Matched) -> str:
-    """The one question, then the measures by state, each with its conditions; refused ones in a line.
-
-    What was given and could not be used goes to the error stream, as JSON has it apart in ``notice``.
-    """
-    if matched.notice:
-        print(matched.notice, file=sys.stderr)
+    """The one question, then the measures by state, each with its conditions; refused ones in a line."""
     profile = matched.profile
     told = [f"{fact.name}={fact.value}" for fact in profile.facts]
     lines = [f"按 {matched.as_of} 有效的政策匹配；已知情况：{'，'.join([*told, *profile.words]) or '没有'}"]
