@@ -138,18 +138,22 @@ def _clause_places(documents: Documents) -> dict[str, tuple[int, int]]:
     }
 
 
-def _rank(place: tuple[int, int], measure: Measure) -> tuple[int, Decimal, bool, bool, int, tuple[int, int]]:
+def _rank(
+    place: tuple[int, int], measure: Measure
+) -> tuple[int, Decimal, bool, bool, bool, int, tuple[int, int]]:
     """Those met with an amount by amount, those met without, those open, those not met; else as in the documents.
 
-    Of those open: those of documents that say where they hold, those that give money, those with less open.
+    Of those open: those of documents that say where they hold, those that give money, those of whose matter the profile
+    speaks, those with less open.
     """
     amount = amount_of(measure.calculation) if measure.state is State.MET else None
     group = {State.MET: 1, State.OPEN: 2, State.NOT_MET: 3}[measure.state] - (amount is not None)
     amount = -(amount or Decimal(0))
     if measure.state is not State.OPEN:
-        return group, amount, False, False, 0, place
+        return group, amount, False, False, False, 0, place
     open_ones = sum(each.state is State.OPEN and each.blocks for each in measure.shown)
-    return group, amount, not measure.is_placed, not measure.gives_money, open_ones, place
+    spoken_of = any(each.state is State.MET and not each.home for each in measure.shown)
+    return group, amount, not measure.is_placed, not measure.gives_money, not spoken_of, open_ones, place
 
 
 def amount_of(calculation: Calculation | None) -> Decimal | None:

@@ -135,7 +135,11 @@ def test_states_follow_from_conditions(
     order = [list(State).index(measure.state) for measure in matched.measures]
     assert order == sorted(order)
     waiting = [
-        (not m.gives_money, sum(each.state is State.OPEN and each.blocks for each in m.shown))
+        (
+            not m.gives_money,
+            not any(each.state is State.MET and not each.home for each in m.shown),
+            sum(each.state is State.OPEN and each.blocks for each in m.shown),
+        )
         for m in matched.of(State.OPEN)
     ]
     assert waiting == sorted(waiting)
