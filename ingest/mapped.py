@@ -18,6 +18,14 @@ class Mapped:
         """The part from ``start`` to ``end`` (offsets into ``text``)."""
         return Mapped(self.text[start:end], self.origin[start:end])
 
+    def trimmed(self) -> Mapped:
+        """The text without the blanks at its end.
+
+        >>> Mapped("甲 ", (3, 4)).trimmed()
+        Mapped(text='甲', origin=(3,))
+        """
+        return self.cut(0, len(self.text.rstrip()))
+
     def without(self, pieces: Sequence[tuple[int, int]]) -> Mapped:
         """The text with the given half-open ranges taken out; ranges are in order and apart.
 

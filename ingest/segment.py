@@ -109,11 +109,12 @@ def _grow(part: Part) -> ClauseTree:
 def _add(tree: ClauseTree, paragraph: Mapped, starts: Sequence[Candidate]) -> None:
     """Add a paragraph to the tree, cut where clauses start in it."""
     first = starts[0].at if starts else len(paragraph.text)
-    if first:
-        tree.add_text(paragraph.cut(0, first))
+    before = paragraph.cut(0, first).trimmed()
+    if before.text:
+        tree.add_text(before)
     for n, start in enumerate(starts):
         end = starts[n + 1].at if n + 1 < len(starts) else None
-        tree.add_clause(start.marker, paragraph.cut(start.at, end), is_inside=start.at > 0)
+        tree.add_clause(start.marker, paragraph.cut(start.at, end).trimmed(), is_inside=start.at > 0)
 
 
 def _set_apart(part: Part) -> dict[int, Node]:
