@@ -179,17 +179,17 @@ class Assistant:
     def match(self, profile: Profile, day: date) -> Matched:
         """All measures, drafts included, before a profile."""
         documents = {document.id: document for document in self.documents}
-        rules = (*self.rules, *self._drafts())
-        return match(rules, profile, day, documents, partial(self.in_force, day=day))
+        return match(self.measures, profile, day, documents, partial(self.in_force, day=day))
 
-    def _drafts(self) -> tuple[Rule, ...]:
-        """Drafts of all documents, made again when documents or rule files change."""
+    @property
+    def measures(self) -> tuple[Rule, ...]:
+        """The rules, then drafts of all documents, which are made again when documents or rule files change."""
         if self._given is not None:
-            return ()
+            return self._given
         now = stamp(self._kb)
         if self._drafted is None or self._drafted[0] != now:
             self._drafted = now, drafts(self._kb, self.shelf)
-        return self._drafted[1]
+        return (*self.rules, *self._drafted[1])
 
     def in_force(self, document_id: str, day: date) -> bool:
         """Whether a document is in force on a day."""

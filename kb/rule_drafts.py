@@ -61,7 +61,7 @@ def draft_rules(document: PolicyDocument, clause: Clause) -> tuple[Rule, ...]:
         clause: the clause.
     """
     grants = find_grants(clause.text)
-    return tuple(_Drafting(document, clause, grant, n).rule() for n, grant in enumerate(grants, 1))
+    return tuple(_Drafting(document, clause, grants, n).rule() for n in range(len(grants)))
 
 
 def document_drafts(document: PolicyDocument) -> tuple[Rule, ...]:
@@ -114,11 +114,11 @@ def _alike(one: str, other: str) -> bool:
 
 
 class _Drafting:
-    """One grant of one clause on its way to a rule."""
+    """One of the grants of a clause on its way to a rule."""
 
-    def __init__(self, document: PolicyDocument, clause: Clause, grant: Grant, number: int) -> None:
-        self._document, self._clause, self._grant = document, clause, grant
-        self._id = draft_id(clause.id, number)
+    def __init__(self, document: PolicyDocument, clause: Clause, grants: Sequence[Grant], at: int) -> None:
+        self._document, self._clause, self._grants, self._grant = document, clause, grants, grants[at]
+        self._id = draft_id(clause.id, at + 1)
         self._text = clause.text
 
     def rule(self) -> Rule:
@@ -154,7 +154,7 @@ class _Drafting:
         """The grant's words and what stands behind them, up to the next measure."""
         following = [
             min(grant.span.start, grant.who.start if grant.who else grant.span.start)
-            for grant in find_grants(self._text)
+            for grant in self._grants
             if grant.span.start > self._grant.span.start
         ]
         end = min(following, default=len(self._text))

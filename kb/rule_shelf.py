@@ -14,7 +14,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.names import matching_documents
 from kb.rule_check import check_rules, sources, uncovered
 from kb.rule_drafts import document_drafts, without_covered
-from kb.rule_files import SHIPPED, load_rule, load_rules, rule_yaml
+from kb.rule_files import load_rule, rule_yaml, shipped_rules
 from kb.rules import Kind, Rule, RuleStatus
 
 _FOLDER = "rules"
@@ -51,7 +51,7 @@ def read_shelf(kb: KnowledgeBase) -> Shelf:
     own, problems = _own_rules(rules_folder(kb))
     own = [rule for rule in own if there & _documents(rule)]  # the others wait for their documents
     ids = {rule.id for rule in own}
-    shipped = [rule for rule in load_rules(SHIPPED) if there & _documents(rule)]
+    shipped = [rule for rule in shipped_rules() if there & _documents(rule)]
     used = [rule for rule in shipped if rule.id not in ids]
     confirmed = [rule for rule in own if rule.is_confirmed]
     text = clause_texts(kb)

@@ -15,7 +15,7 @@ from kb.finding import Found
 from kb.knowledge_base import KnowledgeBase
 from kb.lifecycle import DocumentRecord
 from kb.query.conditions import Phrase
-from kb.rule_files import SHIPPED, load_rules
+from kb.rule_files import shipped_rules
 from kb.rules import Kind, Rule
 
 Turns = list[tuple[str, str]]
@@ -89,7 +89,7 @@ def _words(found: Found, mode: str) -> list[str]:
 
 def computing_rules(backend: Backend) -> dict[str, Rule]:
     """The rules that give a figure, by id: those of the knowledge base, those we ship before it is open."""
-    rules = backend.get()[1].rules if backend.is_open else load_rules(SHIPPED)
+    rules = backend.get()[1].rules if backend.is_open else shipped_rules()
     return {rule.id: rule for rule in rules if rule.kind is not Kind.QUALIFICATION}
 
 

@@ -78,4 +78,4 @@ def find_measures(backend: Backend, values: Sequence[str | None]) -> str:
     if not pairs:
         return notice_html("请至少填写一项，例如所在地：烟台。")
     _, assistant = backend.get()
-    return matched_html(assistant.match(read_profile(pairs, assistant.rules), date.today()))
+    return matched_html(assistant.match(read_profile(pairs, assistant.measures), date.today()))

@@ -18,7 +18,7 @@ from chat.subsidy.calculator import calculate, parse_cli_inputs
 from corpus import NotFound
 from kb.knowledge_base import KnowledgeBase
 from kb.rule_drafts import summary
-from kb.rule_files import SHIPPED, load_rules, rule_yaml
+from kb.rule_files import rule_yaml, shipped_rules
 from kb.rule_shelf import (
     Shelf,
     confirm,
@@ -134,7 +134,7 @@ def _shipped(name: str, home: Path | None) -> Rule | None:
     """A rule that ships, where there is no knowledge base yet: nothing has to be ingested to compute with it."""
     if (load_settings(home=home).home / "catalog.sqlite").exists():
         return None
-    rules = load_rules(SHIPPED)
+    rules = shipped_rules()
     found = next((rule for rule in rules if name in (rule.id, rule.title)), None)
     if found is None:
         raise NotFound(f"没有规则“{name}”，可用的有：{'、'.join(rule.id for rule in rules)}。")

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from chat import assistant
 from chat.answer import Answer
-from chat.matching.match import match as match_rules
 from chat.matching.profile import read_profile
 from chat.matching.types import Matched
 from chat.page import forms, plain, tables, tree
@@ -23,7 +22,7 @@ from chat.page.usage import ALL, check_keys, one_of, read_day
 from corpus import UsageError
 from ingest import parse_file
 from kb.finding import EVERY_CONDITION, Found
-from kb.rule_shelf import drafts, in_short, read_shelf
+from kb.rule_shelf import in_short, read_shelf
 from kb.settings import load_settings
 
 _T = TypeVar("_T")
@@ -145,11 +144,8 @@ def match(pairs: Sequence[str], as_of: str | None, home: Path | None, as_json: b
     """``policykb match``."""
     day = read_day(as_of) or date.today()
     with opened(home) as kb:
-        shelf = read_shelf(kb)
-        rules = (*shelf.rules, *drafts(kb, shelf))
-        documents = {document.id: document for document in kb.documents()}
-        standing = {record.id: record.in_force(day) for record in kb.records()}
-        found = match_rules(rules, read_profile(pairs, rules), day, documents, standing.__getitem__)
+        matcher = assistant.Assistant(kb)
+        found = matcher.match(read_profile(pairs, matcher.measures), day)
     if found.notice:
         print(found.notice, file=sys.stderr)
     show(found, as_json, Matched.to_dict, matched_text)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from corpus import PolicyKBError, UsageError
 from eval.benchmark import progress_bar
-from eval.errors import EvalFileError
+from eval.errors import write_json
 from eval.extraction.labels import DEV, HELD_OUT, LABELS, read_labels
 from eval.extraction.render import as_json, show
 from eval.extraction.run import judge, policies_of
@@ -36,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 judged = judge(list(read_labels(LABELS / f"{name}.jsonl")), folder, progress)
                 scores[SETS[name]] = sum((one.scores for one in judged), Scores())
         if given.json:
-            _write(given.json, json.dumps(as_json(scores), ensure_ascii=False, indent=1))
+            write_json(given.json, as_json(scores))
     except PolicyKBError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UsageError) else 1
@@ -44,14 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     show(Console(), scores)
     return 0
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvalFileError(f"{path} 写不进去（{error.strerror}），请换一个位置。") from error
 
 
 if __name__ == "__main__":

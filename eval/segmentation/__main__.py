@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from corpus import PolicyKBError, UsageError
 from eval.benchmark import progress_bar
-from eval.errors import EvalFileError
+from eval.errors import write_json
 from eval.segmentation.index import read_index
 from eval.segmentation.mistakes import mistakes
 from eval.segmentation.render import as_json, show
@@ -39,9 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         readings = read_index(given.data)
         wrong = list(mistakes(results, (DEV, ARTICLES, HEADINGS, PARAGRAPHS))) if given.mistakes else []
         if given.json:
-            _write(
-                given.json, json.dumps(as_json(results, twins, readings, wrong), ensure_ascii=False, indent=1)
-            )
+            write_json(given.json, as_json(results, twins, readings, wrong))
     except PolicyKBError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UsageError) else 1
@@ -49,14 +46,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     show(Console(), results, twins, readings, wrong)
     return 0
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvalFileError(f"{path} 写不进去（{error.strerror}），请换一个位置。") from error
 
 
 if __name__ == "__main__":
