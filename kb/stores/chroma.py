@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 _BATCH = 1000  # records per call; Chroma's own limit is 5461
-_TRIES = 3  # to write what a server lost
+_TRIES = 3  # to write what the graph lost
 _FEW = 5000  # chunks that are named to Chroma one by one
 _ONE_BY_ONE = 200  # chunks whose vectors are fetched; 0.1 ms each
 _SETTLE_WHILE_WRITING, _SETTLE_AT_END = 10_000, 1000  # records in the log: 3 s and 0.3 s at the next opening
@@ -107,7 +107,7 @@ class ChromaVectors:
                         embeddings=vectors[batch],
                         metadatas=[_metadata(entries[at]) for at in batch],
                     )
-                    batch = self._lost(entries, vectors, batch) if self._place.is_shared else []
+                    batch = self._lost(entries, vectors, batch)
                     if not batch:
                         break
 
