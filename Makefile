@@ -1,18 +1,22 @@
 # make run    set up .venv, build the knowledge base from corpus/policies, serve the web app
 # make test   run the tests
 # make check  formatting, lint, types, tests
+# make test-llm   ask a small language model on this machine over 100 questions (opt-in: compiles llama.cpp first)
 # make lock   write the pinned versions anew from pyproject.toml
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check lint lock clean
+.PHONY: run test test-llm check lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/policykb serve
 
 test: .venv/dev.stamp
 	@$(BIN)/python -m pytest
+
+test-llm: .venv/dev.stamp .venv-llm/stamp
+	@POLICYKB_TEST_LLM_PYTHON=.venv-llm/bin/python $(BIN)/python -m pytest tests/llm
 
 lint: .venv/dev.stamp
 	@$(BIN)/ruff format --check .
@@ -35,6 +39,13 @@ check: lint test
 	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock
 	@touch $@
 
+# Without llama.cpp's part for pictures, which takes a third of the compiler's time.
+.venv-llm/stamp: .venv/bin/python requirements-llm.lock
+	@echo "正在安装本地小模型，并编译 llama.cpp（约需一刻钟）……"
+	@$(PYTHON) -m venv .venv-llm
+	@CMAKE_ARGS=-DLLAVA_BUILD=OFF .venv-llm/bin/pip install --quiet --disable-pip-version-check --requirement requirements-llm.lock
+	@touch $@
+
 # Resolved by pip in a fresh environment. Local version parts (torch 2.13.0+cpu) are dropped: the plain version
 # is satisfied by any build of that release.
 lock:
@@ -47,4 +58,4 @@ lock:
 	rm -rf build/lock
 
 clean:
-	rm -rf .venv .policykb build out
+	rm -rf .venv .venv-llm .policykb build out

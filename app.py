@@ -392,24 +392,68 @@ def rules_check_verb(home: Home = None, as_json: AsJson = False) -> None:
 
 @_verb(cli, "eval")
 def eval_verb(
+    *,
     out: Annotated[Path, _option("--out", "结果文件夹", "DIR")],
     qa: Annotated[Path | None, _option("--qa", "题集（.jsonl 文件或文件夹），默认自带题集", "FILE")] = None,
+    compare: Annotated[Path | None, _option("--compare", "与以前一次的结果文件夹逐题比较", "DIR")] = None,
+    robustness: Annotated[bool, _option("--robustness", "再用错字、繁体等七种写法各问一遍")] = False,
+    sample: Annotated[int | None, _option("--sample", "换写法时只取多少题，默认全部", "N")] = None,
+    extractive: Annotated[bool, _option("--extractive", "设了 POLICYKB_LLM 也只用原文引擎回答")] = False,
+    judge: Annotated[bool, _option("--judge", "请语言模型给第二意见，不影响门槛")] = False,
+    latency: Annotated[bool, _option("--latency", "回答用时与向量化用时并列测量")] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """用题集评测，写出 metrics.json、answers.jsonl 和 report.html。
 
-    例：policykb eval --qa 题集.jsonl --out out/eval
+    例：
+      policykb eval --qa 题集.jsonl --out out/eval
+      policykb eval --out out/new --compare out/old
     """
     from chat.page.verbs import show
     from eval.benchmark import progress_bar, run_eval
+    from eval.outcome import More
     from kb.settings import load_settings
 
+    more = More(compare, robustness, sample, judge, latency, extractive)
     with progress_bar() as progress:
-        whole = run_eval(qa, out, load_settings(home=home), progress).overall
+        whole = run_eval(qa, out, load_settings(home=home), progress, more).result.overall
     line = f"{whole.count} 题，全对 {whole.passed} 题。报告：{out / 'report.html'}"
     form = {"count": whole.count, "passed": whole.passed, "out": str(out)}
     show(whole, as_json, lambda _: form, lambda _: line)
+
+
+@_verb(cli, "feedback")
+def feedback_verb(
+    *,
+    up: Annotated[bool, _option("--up", "只要“有帮助”的")] = False,
+    down: Annotated[bool, _option("--down", "只要“没帮助”的")] = False,
+    since: Annotated[str | None, _option("--since", "只要这一天起的，如 2025-10-01", "日期")] = None,
+    export: Annotated[Path | None, _option("--export", "导出为题集，可用于 eval --qa", "FILE.jsonl")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出网页上读者对回答的评价和意见；也可以导出为题集，改过的题再次导出时保留。
+
+    例：
+      policykb feedback --down --since 2025-10-01
+      policykb feedback --export 题集.jsonl
+    """
+    from chat.page import feedback_verb as verb
+
+    chosen = verb.read_feedback(home, up, down, since)
+    if export is None:
+        verb.list_feedback(chosen, as_json)
+        return
+    from chat.page.verbs import show
+    from eval.feedback import export as write
+
+    show(
+        write(verb.some(chosen), export),
+        as_json,
+        lambda done: {"out": str(export), "added": done.added, "kept": done.kept},
+        lambda done: f"已导出到 {export}：新增 {done.added} 题，原有 {done.kept} 题。",
+    )
 
 
 @_verb(cli, "serve")
@@ -505,15 +549,23 @@ def build_page(backend: Backend) -> gr.Blocks:
 def _chat_tab(backend: Backend) -> None:
     import gradio as gr
 
-    from chat.page.events import converse
+    from chat.page.events import converse, rate_answer
     from chat.page.notices import welcome_html
     from chat.page.style import asset
     from chat.page.wiring import QUIET, clicked
     from chat.page.wording import EXAMPLES
 
+    def rate(sent: Any) -> dict[str, Any]:
+        return rate_answer(backend, sent)
+
     welcome = welcome_html(EXAMPLES)
     turns = gr.State([])
-    chat = gr.HTML(welcome, js_on_load=asset("conversation.js"), elem_id="pk-log")
+    chat = gr.HTML(
+        welcome,
+        js_on_load=asset("conversation.js") + asset("rating.js"),
+        elem_id="pk-log",
+        server_functions=[rate],
+    )
     with gr.Group(elem_id="pk-ask"):
         box = gr.Textbox(
             label="问题",

@@ -89,7 +89,10 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the assistant says to one question. ``not_found`` carries no citation and no figure."""
+    """What the assistant says to one question. ``not_found`` carries no citation and no figure.
+
+    ``condensed`` is the question on its own feet where it leaned on earlier turns, "" where it did not.
+    """
 
     question: str
     as_of: date
@@ -100,12 +103,14 @@ class Answer:
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     engine: str = "extractive"
+    condensed: str = ""
     retrieved: tuple[str, ...] = field(default=(), repr=False)  # clause ids in rank order, for evaluation
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form shared by page, command and API."""
+        """The JSON form shared by page, command and API; ``condensed`` is there only where it says something."""
         return {
             "question": self.question,
+            **({"condensed": self.condensed} if self.condensed else {}),
             "as_of": self.as_of.isoformat(),
             "status": self.status.value,
             "answer": self.answer,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import SequenceMatcher
 
 from chat.answer import Answer, Calculation, Citation, Status
 from chat.evidence import Evidence, Sentence
 from chat.facts import Fact
+from chat.points import Point, asks_for_unit, points
 from corpus import Clause, NodeKind, PolicyDocument
 
 _WHOLE_CLAUSE = 200  # characters up to which a clause is quoted whole
 _UNITS = re.compile(r"（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）\s*$")
+_WHOLE_UNDER_HEADING = 400  # the same where only its heading is about the question
 _WHOLE_ITEM = 120  # the same for an item in a list
 _MAX_SENTENCES = 3
 _REGIONS = 5
@@ -34,19 +37,34 @@ class Draft:
             ValueError: the quote is not verbatim in the clause.
         """
         span = clause.locate(quote)
-        for known in self.citations:
-            if known.id == clause.id and known.quote == quote:
-                return known.n
-        n = len(self.citations) + 1
-        self.citations.append(
-            Citation(n, clause.id, clause.label, document.name, quote, span.start, span.end)
-        )
-        return n
+        return self.adopt(Citation(0, clause.id, clause.label, document.name, quote, span.start, span.end))
 
-    def quote_line(self, document: PolicyDocument, clause: Clause, quotes: Sequence[str]) -> None:
-        """``鲁科字〔2024〕137号 三、（三）规定：“…”[1]“…”[2]``."""
+    def adopt(self, citation: Citation) -> int:
+        """Register a citation, whatever its number, and return the number it has here."""
+        for known in self.citations:
+            if known.id == citation.id and known.quote == citation.quote:
+                return known.n
+        self.citations.append(replace(citation, n=len(self.citations) + 1))
+        return len(self.citations)
+
+    def quote_line(
+        self, document: PolicyDocument, clause: Clause, quotes: Sequence[str], lead: str = ""
+    ) -> None:
+        """``鲁科字〔2024〕137号 三、（三）规定：“…”[1]“…”[2]``, with 依据： before it where an answer stands above."""
         said = "".join(f"“{_one_line(quote)}”[{self.cite(document, clause, quote)}]" for quote in quotes)
-        self.lines.append(f"{clause.label}规定：{said}")
+        self.lines.append(f"{lead}{clause.label}规定：{said}")
+
+    def point_lines(
+        self, document: PolicyDocument, clause: Clause, points: Sequence[Point], quotes: Sequence[str]
+    ) -> None:
+        """``支持标准：…。[1]``: words of the quotes, each with the mark of the quote it stands in."""
+        for quote in quotes:
+            self.cite(document, clause, quote)  # numbered in the order they stand in below
+        for point in points:
+            quote = next(quote for quote in quotes if point.text in quote)
+            said = _one_line(point.text).rstrip("。；;，, ")
+            label = f"{point.label}：" if point.label else ""
+            self.lines.append(f"{label}{said}。[{self.cite(document, clause, quote)}]")
 
     def units_line(self, document: PolicyDocument, clause: Clause) -> None:
         """``牵头单位：省科技厅；参与（责任）单位：…[2]``, where the clause names any."""
@@ -111,7 +129,15 @@ def choose_quotes(evidence: Evidence, needed: Sequence[Sentence] = ()) -> list[s
     top = rank(ranked[0])
     chosen = {s.start: s for s in ranked[:_MAX_SENTENCES] if rank(s) >= 0.55 * top}
     chosen |= {s.start: s for s in needed}
+    if all(_is_heading(s, clause) for s in chosen.values()):  # which says nothing by itself
+        if len(clause.text) <= _WHOLE_UNDER_HEADING:
+            return [clause.text]
+        chosen |= {s.start: s for s in evidence.sentences[:_MAX_SENTENCES]}
     return merge(clause.text, sorted(chosen.values(), key=lambda s: s.start))
+
+
+def _is_heading(sentence: Sentence, clause: Clause) -> bool:
+    return bool(clause.heading) and sentence.start < len(clause.heading) and clause.heading in sentence.text
 
 
 def merge(text: str, sentences: Sequence[Sentence]) -> list[str]:
@@ -130,14 +156,34 @@ def _one_line(quote: str) -> str:
 
 
 def lookup(
-    draft: Draft, document: PolicyDocument, evidence: Evidence, needed: Sequence[Sentence] = ()
+    draft: Draft,
+    document: PolicyDocument,
+    evidence: Evidence,
+    needed: Sequence[Sentence] = (),
+    question: str = "",
 ) -> None:
-    """Write one clause's answer into a draft; a lead-in (…职责是：) comes with the items it leads to."""
-    if evidence.clause.text.rstrip().endswith(("：", ":")) and any(document.children(evidence.clause)):
-        whole_clause(draft, document, evidence.clause)
+    """Write one clause's answer into a draft: what answers first, then who is in charge, then the words of the clause.
+
+    A lead-in (…职责是：) comes with the items it leads to.
+    """
+    clause = evidence.clause
+    if clause.text.rstrip().endswith(("：", ":")) and any(document.children(clause)):
+        whole_clause(draft, document, clause)
         return
-    draft.quote_line(document, evidence.clause, choose_quotes(evidence, needed))
-    draft.units_line(document, evidence.clause)
+    quotes = choose_quotes(evidence, needed)
+    before = len(draft.lines)
+    if asks_for_unit(question):
+        for quote in quotes:
+            draft.cite(document, clause, quote)
+        draft.units_line(document, clause)
+    else:
+        draft.point_lines(document, clause, points(question, evidence, quotes), quotes)
+        if len(draft.lines) > before:
+            draft.units_line(document, clause)
+    answered = len(draft.lines) > before
+    draft.quote_line(document, clause, quotes, "依据：" if answered else "")
+    if not answered:
+        draft.units_line(document, clause)
 
 
 def whole_clause(draft: Draft, document: PolicyDocument, clause: Clause) -> None:
@@ -184,6 +230,43 @@ def summary_quotes(clause: Clause) -> list[str]:
 def document_fact(draft: Draft, document: PolicyDocument, fact: Fact) -> None:
     """Write a fact about a document with the words it rests on."""
     draft.lines.append(f"{fact.sentence}[{draft.cite(document, fact.clause, fact.quote)}]")
+
+
+def joined(question: str, parts: Sequence[tuple[str, Answer | None]]) -> Answer:
+    """The answers to the parts of a question as one; a part without an answer is said to have none."""
+    draft = Draft()
+    told = [answer for _, answer in parts if answer and answer.citations]
+    for part, answer in parts:
+        if answer is None or not answer.citations:
+            draft.lines.append(f"关于“{part}”，没有找到能回答的条款。")
+            continue
+        numbers = {f"[{citation.n}]": f"[{draft.adopt(citation)}]" for citation in answer.citations}
+        pieces = re.split(r"(\[\d+\])", answer.answer)
+        draft.lines.append("".join(numbers.get(piece, piece) for piece in pieces))
+    return draft.finish(
+        question,
+        told[0].as_of,
+        next((answer.status for answer in told if answer.status is not Status.ANSWERED), Status.ANSWERED),
+        calculation=next((answer.calculation for answer in told if answer.calculation), None),
+        missing=[name for answer in told for name in answer.missing],
+        warnings=list(dict.fromkeys(warning for answer in told for warning in answer.warnings)),
+        retrieved=list(dict.fromkeys(each for answer in told for each in answer.retrieved)),
+    )
+
+
+def nearest(name: str, documents: Sequence[PolicyDocument]) -> list[PolicyDocument]:
+    """The documents whose number or title is most like a name that none has, best first."""
+
+    def likeness(document: PolicyDocument) -> float:
+        known = (document.doc_number, document.title, document.notice_title)
+        return max(SequenceMatcher(None, name, each).ratio() for each in known)
+
+    return sorted(documents, key=likeness, reverse=True)[:_FEW]
+
+
+def name_of(document: PolicyDocument) -> str:
+    """``《题目》``, without what stands in brackets, which may be figures."""
+    return f"《{re.sub('（[^（）]*）', '', document.title)}》"
 
 
 def coverage(

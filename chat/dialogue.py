@@ -28,6 +28,9 @@ _ASKS = re.compile(
     r"多少|几|哪|什么|啥|怎么|咋|如何|吗|嘛|么[？?]?$|能不能|可不可以|能否|可否|是否|是不是|有没有|谁|规定|政策|支持|奖励|补|"
     r"[？?]|条款|帮|介绍|说明|查|原文|算"
 )
+_ASKS_ITSELF = re.compile(
+    r"多少|几|哪|什么|啥|怎么|咋|如何|吗|嘛|能不能|可不可以|能否|可否|是否|是不是|有没有|谁|多久|多长"
+)
 _SMALL_TALK = re.compile(
     r"^(?:好的?|知道了|谢谢|明白了?|收到|嗯+|ok|哦+|行|了解了?|可以|没问题|[，。,.!！~\s])+$", re.IGNORECASE
 )
@@ -119,6 +122,42 @@ def condense(turns: Sequence[str]) -> str:
     if ellipsis and (replaced := _replace_alike(turns[-2], ellipsis["what"])):
         return f"{replaced} {ellipsis['what']}"
     return " ".join([*turns, turns[-1]])
+
+
+def questions_in(text: str) -> list[str]:
+    """The questions of one message; what asks nothing belongs to the question behind it.
+
+    >>> questions_in("我们新升级为国家技术创新中心，给多少钱，什么时候到账？")
+    ['我们新升级为国家技术创新中心，给多少钱', '什么时候到账']
+    """
+    found: list[str] = []
+    waiting = ""
+    for part in re.split(r"[，,；;。？?！!\n]+", text):
+        waiting = f"{waiting}，{part.strip()}" if waiting else part.strip()
+        if _ASKS_ITSELF.search(part):
+            found.append(waiting)
+            waiting = ""
+    return found
+
+
+def restate(turns: Sequence[str]) -> str:
+    """The question as it was understood, for the asker to see; "" where it stands on its own feet.
+
+    >>> restate(["化学药的1类临床批件目标是几个？", "中药呢？"]), restate(["白名单是怎么规定的？", "它由谁牵头"])
+    ('中药的1类临床批件目标是几个？', '白名单是怎么规定的；它由谁牵头')
+    >>> restate(["1类化学药II期花了6000万能拿多少", "那III期呢"]), restate(["白名单由谁牵头"])
+    ('1类化学药III期花了6000万能拿多少', '')
+    """
+    if len(turns) == 1:
+        return ""
+    ellipsis = _SUBSTITUTE.match(turns[-1].strip())
+    if ellipsis and (replaced := _replace_alike(turns[-2], ellipsis["what"])):
+        return "；".join([*map(_bare, turns[:-2]), replaced])
+    return "；".join([*map(_bare, turns[:-1]), turns[-1].strip()])
+
+
+def _bare(turn: str) -> str:
+    return turn.strip().rstrip("。？?；;，,!！~ ")
 
 
 def _replace_alike(text: str, word: str) -> str | None:

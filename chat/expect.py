@@ -120,7 +120,9 @@ KINDS = (
     ),
     Kind(
         "duration",  # 多少个工作日
-        _verbose(r"多少个?(?:工作日|天|个月|时间|日) | 多久 | 多长时间 | 几个?(?:工作日|天|个月|周|年)"),
+        _verbose(
+            r"多少个?(?:工作日|天|个月|时间|日) | (?<![没不])多久 | 多长时间 | 几个?(?:工作日|天|个月|周|年)"
+        ),
         _verbose(rf"{_N}个?(?:工作日|天|日|个月|月|年|小时|周)"),
         close=True,
     ),
@@ -147,7 +149,7 @@ def asked_kinds(question: str) -> list[Kind]:
     return [kind for kind in KINDS if kind.asked.search(text)]
 
 
-_CLASS = re.compile(r"第?([1-4一二三四]|i{1,3}|iv)类(?!似|型|别|推)")
+CLASS = re.compile(r"第?([1-4一二三四]|i{1,3}|iv)类(?!似|型|别|推)")
 _CLASS_VALUE = {
     "1": 1,
     "一": 1,
@@ -179,4 +181,4 @@ def classes(text: str) -> set[int]:
     >>> classes("首次取得第三类医疗器械注册证"), classes("1类化学药、一类新药"), classes("各类基金")
     ({3}, {1}, set())
     """
-    return {_CLASS_VALUE[value] for value in _CLASS.findall(fold(text))}
+    return {_CLASS_VALUE[value] for value in CLASS.findall(fold(text))}

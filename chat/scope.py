@@ -66,3 +66,20 @@ def asks_for_fraud(question: str) -> bool:
     (True, False)
     """
     return bool(_FRAUD.search(question))
+
+
+_SMALL_TALK = re.compile(
+    r"(?:你|您|大家)?好[呀啊吗]?|hi|hello|嗨|哈喽|在吗|在不在|早上好|下午好|晚上好|谢谢(?:你|您)?|多谢|辛苦了|再见|拜拜|"
+    r"(?:请问)?(?:你|您)(?:是|叫)(?:谁|什么(?:名字)?)|(?:你|您)(?:能|会|可以)(?:做|干|帮我做?)(?:点|些)?(?:什么|啥)|今天天气(?:怎么样|如何)?|讲个笑话",
+    re.IGNORECASE,
+)
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether a message is a greeting or chat, and asks for nothing.
+
+    >>> is_small_talk("你好！"), is_small_talk("您能做什么？"), is_small_talk("你好，首台套怎么补")
+    (True, True, False)
+    """
+    parts = [part for part in re.split(r"[\s，,。.!！?？~～]+", question) if part]
+    return bool(parts) and all(_SMALL_TALK.fullmatch(part) for part in parts)

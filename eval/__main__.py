@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus import PolicyKBError, UsageError
 from eval.benchmark import progress_bar, run_eval
 from eval.gates import check_gates, load_gates, show_share
+from eval.outcome import More
 from kb.settings import load_settings
 
 
@@ -26,16 +27,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--gates", action=argparse.BooleanOptionalAction, default=False, help="有门槛未达到时以 1 退出"
     )
+    parser.add_argument("--compare", type=Path, metavar="DIR", help="以前一次评测的结果文件夹，逐题比较")
+    parser.add_argument("--robustness", action="store_true", help="再用七种写法问一遍，看状态和金额变不变")
+    parser.add_argument("--sample", type=int, metavar="N", help="换写法时只取这么多题，默认全部")
+    parser.add_argument("--extractive", action="store_true", help="设了 POLICYKB_LLM 也只用原文引擎回答")
+    parser.add_argument(
+        "--judge", action="store_true", help="让 POLICYKB_LLM 的语言模型给第二意见，不影响门槛"
+    )
+    parser.add_argument("--latency", action="store_true", help="把回答用时与单独向量化问题的用时并列测量")
     given = parser.parse_args(argv)
+    more = More(given.compare, given.robustness, given.sample, given.judge, given.latency, given.extractive)
     try:
         settings = load_settings(home=given.home)
         with progress_bar() as progress:
-            result = run_eval(given.qa, given.out, settings, progress)
-        failed = check_gates(result, load_gates())
+            benchmark = run_eval(given.qa, given.out, settings, progress, more)
+        failed = check_gates(benchmark, load_gates())
     except PolicyKBError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UsageError) else 1
-    whole = result.overall
+    whole = benchmark.result.overall
     sys.stderr.write(
         f"{whole.count} 题，全对 {whole.passed} 题（{show_share(whole.passed_share.value)}）。"
         f"报告：{given.out / 'report.html'}\n"

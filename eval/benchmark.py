@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from chat.answer import Answer
-from corpus import NotFound
+from corpus import NotFound, UsageError
+from eval.compare import compare, read_run
 from eval.gates import load_gates
+from eval.judge import judge_all, judge_model
+from eval.latency import measure_speed
+from eval.metrics import ClauseText
+from eval.outcome import NOTHING_MORE, Benchmark, More
 from eval.qa_set import DEFAULT_QA, QAItem, load_qa
 from eval.report import prepare, write_report
-from eval.run import EvalResult, Progress, evaluate
+from eval.robustness.run import run_suites
+from eval.run import Ask, EvalResult, Progress, evaluate
 from kb.settings import BUNDLED_MODEL, Settings
 
 _VERSIONS = ("policykb", "sentence-transformers", "torch", "chromadb")
 
 
-def run_eval(qa: Path | None, out: Path, settings: Settings, progress: Progress | None = None) -> EvalResult:
-    """Run a QA set against the knowledge base of the settings and write the report.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is evaluated: how it answers, the texts its quotes must stand in, and what turns a question to a vector."""
 
-    Args:
-        qa: a ``.jsonl`` file or a folder of them; None is every set we ship.
-        out: folder for metrics.json, answers.jsonl and report.html.
-        settings: home of the knowledge base, embedding model.
-        progress: told after each question: done, in all.
+    ask: Ask
+    clause_text: ClauseText
+    embed: Callable[[str], object]
 
-    Raises:
-        PolicyKBError: the set is missing or malformed, ``out`` cannot be written, the knowledge base not opened.
-    """
+
+@contextmanager
+def opened(settings: Settings, extractive: bool = True) -> Iterator[Subject]:
+    """The assistant over the knowledge base of the settings, its model loaded; with their language model if wanted."""
     from chat.assistant import Assistant
+    from chat.llm.engine import open_engine
+    from kb.embedding import SentenceTransformerEmbedder
     from kb.knowledge_base import KnowledgeBase
 
-    items = load_qa(qa or DEFAULT_QA)
-    gates = load_gates()
-    prepare(out)
-    with KnowledgeBase(settings) as knowledge:
-        assistant = Assistant(knowledge)
+    embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_batch)
+    with KnowledgeBase(settings, embedder) as knowledge:
+        assistant = Assistant(knowledge, llm=None if extractive else open_engine(settings))
 
         def ask(item: QAItem) -> Answer:
             return assistant.ask(item.question, item.history, item.as_of)
@@ -50,16 +57,62 @@ def run_eval(qa: Path | None, out: Path, settings: Settings, progress: Progress 
                 return None
 
         knowledge.search("政策", top=1)  # loads the model, which is not the first question's time
-        result = evaluate(items, ask, progress, clause_text=clause_text)
-    write_report(
+        yield Subject(ask, clause_text, embedder.embed_query)
+
+
+def run_eval(
+    qa: Path | None,
+    out: Path,
+    settings: Settings,
+    progress: Progress | None = None,
+    more: More = NOTHING_MORE,
+) -> Benchmark:
+    """Run a QA set against the knowledge base of the settings and write the report.
+
+    Args:
+        qa: a ``.jsonl`` file or a folder of them; None is every set we ship.
+        out: folder for metrics.json, answers.jsonl and report.html.
+        settings: home of the knowledge base, embedding model, language model of the judge.
+        progress: told after each question: done, in all.
+        more: what else to do with the run.
+
+    Raises:
+        PolicyKBError: the set is missing or malformed, ``out`` cannot be written, the knowledge base not opened, the
+            other run not read, or no language model set for the judge.
+    """
+    items = load_qa(qa or DEFAULT_QA)
+    gates = load_gates()
+    if more.sample is not None and more.sample < 1:
+        raise UsageError(f"--sample 的值 {more.sample} 不可用，应为不小于 1 的整数。")
+    theirs = read_run(more.compare_to) if more.compare_to else None
+    model = judge_model(settings) if more.judge else None
+    prepare(out)
+    with opened(settings, more.extractive) as subject:
+        result = evaluate(items, subject.ask, progress, clause_text=subject.clause_text)
+        outcomes = (
+            run_suites(
+                result.records, subject.ask, subject.clause_text, sample=more.sample, progress=progress
+            )
+            if more.robustness
+            else ()
+        )
+        speed = measure_speed(items, subject.ask, subject.embed) if more.latency else None
+    benchmark = Benchmark(
         result,
+        compare(result, theirs, str(more.compare_to)) if theirs is not None else None,
+        outcomes,
+        judge_all(result.records, model, progress) if model is not None else None,
+        speed,
+    )
+    write_report(
+        benchmark,
         out,
         gates=gates,
         qa_name=str(qa) if qa else "自带题集 eval/qa",
         settings=_made_with(settings, result),
         at=datetime.now().astimezone(),
     )
-    return result
+    return benchmark
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +11,10 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from eval.errors import EvalFileError
 from eval.metrics import all_metrics
+from eval.outcome import Benchmark
 from eval.run import EvalResult
 
+ROBUSTNESS = "robustness"  # beside the metrics: of every suite, see `eval.robustness.run.Outcome.holds`
 DEFAULT_GATES = Path(__file__).parent / "gates.yaml"
 
 Gates = Mapping[str, float]
@@ -40,15 +42,29 @@ def load_gates(path: Path = DEFAULT_GATES) -> dict[str, float]:
         raise EvalFileError(
             f"{path}：{where} 的值 {first['input']!r} 不可用。每行应为“指标名: 0 到 1 的数”。"
         ) from error
-    known = [metric.name for metric in all_metrics(lambda _id: None)]
+    known = [*(metric.name for metric in all_metrics(lambda _id: None)), ROBUSTNESS]
     unknown = [name for name in gates if name not in known]
     if unknown:
         raise EvalFileError(f"{path}：不认识指标 {unknown[0]!r}。可用指标：{'、'.join(known)}。")
     return gates
 
 
-def check_gates(result: EvalResult, gates: Gates) -> list[str]:
-    """One Chinese line for each threshold missed; a metric no question was judged by misses none."""
+def check_gates(benchmark: Benchmark, gates: Gates) -> list[str]:
+    """One Chinese line for each threshold missed; what was not asked for or judged misses none."""
+    return [*_missed(benchmark.result, gates), *_not_robust(benchmark, gates)]
+
+
+def _not_robust(benchmark: Benchmark, gates: Gates) -> Iterator[str]:
+    least = gates.get(ROBUSTNESS)
+    for outcome in benchmark.robustness:
+        if least is not None and not outcome.holds(least):
+            yield (
+                f"{outcome.suite.label}：状态和金额不变 {show_share(outcome.unchanged_share)}，门槛 {show_share(least)}；"
+                f"全对率低 {outcome.loss * 100:.1f} 个百分点，至多 {(1 - least) * 100:.1f}（{outcome.count} 题）"
+            )
+
+
+def _missed(result: EvalResult, gates: Gates) -> list[str]:
     failed = [f"有 {result.errors} 题运行出错，应为 0"] if result.errors else []
     for metric in result.metrics:
         mean = result.overall.means[metric.name]

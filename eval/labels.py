@@ -26,6 +26,7 @@ _STATUSES = {
     "invalid_input": "输入有误",
     "error": "运行出错",
 }
+_DIFFICULTIES = {"easy": "容易", "medium": "中等", "hard": "较难"}
 STATUS_ORDER = tuple(_STATUSES)
 
 
@@ -41,3 +42,8 @@ def type_label(name: str) -> str:
 def status_label(name: str) -> str:
     """The Chinese name of a status, ``error`` included."""
     return _STATUSES.get(name, name)
+
+
+def difficulty_label(name: str) -> str:
+    """The Chinese name of a difficulty."""
+    return _DIFFICULTIES.get(name, name)

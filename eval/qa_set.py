@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,15 @@ from corpus import UsageError
 from eval.errors import EvalFileError
 
 DEFAULT_QA = Path(__file__).parent / "qa"
+
+
+class Difficulty(StrEnum):
+    """How hard a question is; `eval.difficulty` has the rule by which ours are rated."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
 
 _Texts = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
@@ -28,7 +38,7 @@ class QAItem(BaseModel):
     """One question and what is expected of its answer; an absent field is no expectation.
 
     ``amount_yuan`` has three forms: absent (no expectation), null (the answer must state no computed amount) and a
-    figure (the answer must compute exactly that).
+    figure (the answer must compute exactly that). ``note`` is a remark for people, such as a reader's complaint.
 
     >>> [QAItem.model_validate({"id": "a", "question": "？", **more}).expects_no_amount
     ...     for more in ({}, {"amount_yuan": None}, {"amount_yuan": "1200"})]
@@ -39,6 +49,7 @@ class QAItem(BaseModel):
 
     id: str = Field(min_length=1)
     type: str = Field("other", min_length=1)
+    difficulty: Difficulty | None = None
     question: str
     history: _Texts = ()
     as_of: date | None = None
@@ -47,6 +58,7 @@ class QAItem(BaseModel):
     forbid: _Texts = ()
     amount_yuan: Decimal | None = Field(None, ge=0, lt=10**16, allow_inf_nan=False)
     status: Status | None = None
+    note: str = ""
 
     @property
     def expects_no_amount(self) -> bool:
@@ -134,13 +146,15 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"不认识字段 {field}。可用字段：{'、'.join(QAItem.model_fields)}。"
     shown = json.dumps(first["input"], ensure_ascii=False, default=str)
-    if first["loc"][0] == "status":
-        return f"status 的值 {shown} 不可用。可用值：{'、'.join(Status)}。"
+    choices = {"status": Status, "difficulty": Difficulty}
+    if chosen := choices.get(str(first["loc"][0])):
+        return f"{field} 的值 {shown} 不可用。可用值：{'、'.join(chosen)}。"
     accepted = {
         "amount_yuan": '不小于零的十进制数（元），如 "20000000"，或 null',
         "as_of": '日期，如 "2025-01-31"，或 null',
         "id": "不为空的文字",
         "type": "不为空的文字",
         "question": "文字",
+        "note": "文字",
     }.get(str(first["loc"][0]), '由不为空的文字组成的列表，如 ["2000万"]')
     return f"{field} 的值 {shown} 不可用。应为{accepted}。"

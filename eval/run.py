@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from chat.answer import Answer
 from eval.metrics import ClauseText, Latency, Mean, Metric, Score, all_metrics, latency
-from eval.qa_set import QAItem
+from eval.qa_set import Difficulty, QAItem
+from eval.reasons import Reason, why_wrong
+from eval.statistics import Interval, share_interval
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class Record:
         scores: by metric name, those that could be judged.
         faults: why the answer is wrong, in Chinese; none if it is right.
         misses: where only retrieval fell short, the answer notwithstanding.
+        reason: the first step that failed, None if the answer is right.
     """
 
     item: QAItem
@@ -42,6 +45,7 @@ class Record:
     scores: Mapping[str, Score]
     faults: tuple[str, ...]
     misses: tuple[str, ...]
+    reason: Reason | None = None
 
     @property
     def status(self) -> str:
@@ -56,16 +60,38 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is said of a number of questions: how many, how many right, and the mean of each metric by name."""
+    """What is said of a number of questions.
+
+    Attributes:
+        count: how many.
+        passed: how many are right.
+        values: the scores of each metric by name, of those questions that could be judged.
+    """
 
     count: int
     passed: int
-    means: Mapping[str, Mean]
+    values: Mapping[str, tuple[float, ...]]
+
+    @property
+    def means(self) -> Mapping[str, Mean]:
+        """The mean of each metric by name."""
+        return {name: Mean.of(values) for name, values in self.values.items()}
 
     @property
     def passed_share(self) -> Mean:
         """The share of the questions whose answer is right."""
         return Mean(self.passed / self.count if self.count else None, self.count)
+
+    def interval(self, metric: str) -> Interval | None:
+        """The 95 % interval of a mean, None of none."""
+        values = self.values[metric]
+        return share_interval(values) if values else None
+
+    @property
+    def passed_interval(self) -> Interval | None:
+        """The 95 % interval of the share of right answers."""
+        values = (1.0,) * self.passed + (0.0,) * (self.count - self.passed)
+        return share_interval(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +103,7 @@ class EvalResult:
         metrics: what was measured.
         overall: over all questions.
         by_type: over the questions of each type, in the order the types appear.
+        by_difficulty: over the questions of each difficulty, the easy ones first; of those that say it.
         latency: of the questions that raised no exception.
         confusion: how often an expected status was answered with a status.
     """
@@ -85,6 +112,7 @@ class EvalResult:
     metrics: tuple[Metric, ...]
     overall: Summary
     by_type: Mapping[str, Summary]
+    by_difficulty: Mapping[str, Summary]
     latency: Latency
     confusion: Mapping[tuple[str, str], int]
 
@@ -92,6 +120,11 @@ class EvalResult:
     def errors(self) -> int:
         """Number of questions that raised an exception."""
         return sum(record.status == ERROR for record in self.records)
+
+    @property
+    def reasons(self) -> Mapping[Reason, int]:
+        """How many answers are wrong for each reason, the commonest first."""
+        return dict(Counter(record.reason for record in self.records if record.reason).most_common())
 
 
 def evaluate(
@@ -112,23 +145,23 @@ def evaluate(
     metrics = all_metrics(clause_text)
     records: list[Record] = []
     for item in items:
-        records.append(_record(item, ask, metrics))
+        records.append(_record(item, ask, metrics, clause_text))
         if progress:
             progress(len(records), len(items))
-    by_type: dict[str, list[Record]] = {}
-    for record in records:
-        by_type.setdefault(record.item.type, []).append(record)
+    types = dict.fromkeys(item.type for item in items)
+    levels = [level for level in Difficulty if any(item.difficulty is level for item in items)]
     return EvalResult(
         tuple(records),
         metrics,
         _summary(records, metrics),
-        {name: _summary(some, metrics) for name, some in by_type.items()},
+        {name: _summary([r for r in records if r.item.type == name], metrics) for name in types},
+        {level: _summary([r for r in records if r.item.difficulty is level], metrics) for level in levels},
         latency([record.ms for record in records if record.answer]),
         Counter((r.item.status.value, r.status) for r in records if r.item.status),
     )
 
 
-def _record(item: QAItem, ask: Ask, metrics: Sequence[Metric]) -> Record:
+def _record(item: QAItem, ask: Ask, metrics: Sequence[Metric], clause_text: ClauseText) -> Record:
     answer, error = None, ""
     start = time.perf_counter()
     try:
@@ -140,6 +173,7 @@ def _record(item: QAItem, ask: Ask, metrics: Sequence[Metric]) -> Record:
     judged = [(metric, metric.judge(item, answer)) for metric in metrics]
     scores = [(metric, score) for metric, score in judged if score is not None]
     short = [(metric, score.reason) for metric, score in scores if score.value < 1]
+    wrong = frozenset(metric.name for metric, _ in short if metric.decisive)
     return Record(
         item,
         answer,
@@ -147,13 +181,14 @@ def _record(item: QAItem, ask: Ask, metrics: Sequence[Metric]) -> Record:
         ms,
         {metric.name: score for metric, score in scores},
         (f"运行出错：{error}",) if error else tuple(why for metric, why in short if metric.decisive),
-        tuple(why for metric, why in short if not metric.decisive) if answer else (),
+        tuple(why for metric, why in short if why and not metric.decisive) if answer else (),
+        why_wrong(item, answer, wrong, clause_text),
     )
 
 
 def _summary(records: Sequence[Record], metrics: Sequence[Metric]) -> Summary:
-    means = {
-        metric.name: Mean.of([r.scores[metric.name].value for r in records if metric.name in r.scores])
+    values = {
+        metric.name: tuple(r.scores[metric.name].value for r in records if metric.name in r.scores)
         for metric in metrics
     }
-    return Summary(len(records), sum(record.passed for record in records), means)
+    return Summary(len(records), sum(record.passed for record in records), values)

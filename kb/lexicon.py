@@ -85,6 +85,11 @@ class Lexicon:
         """Policy terms that one everyday word may stand for."""
         return list(self._terms.get(fold(word), {}))
 
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """Every word of the lexicon, folded: policy terms, everyday words, and those that say nothing of their own."""
+        return self._whole
+
     @cached_property
     def _cutter(self) -> Cutter:
         return Cutter(self._whole)

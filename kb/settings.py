@@ -35,6 +35,19 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "", description="重排模型（sentence-transformers CrossEncoder）名或本地文件夹；默认不用"
     )
+    llm: str = Field(
+        "", description="写回答的语言模型：OpenAI 兼容服务上的模型名，或 提供方:模型；默认不用，只用原文回答"
+    )
+    llm_url: str = Field("", description="OpenAI 兼容服务的地址，通常以 /v1 结尾")
+    llm_key: SecretStr = Field(SecretStr(""), description="该服务的密钥；本机服务一般留空")
+    llm_temperature: float = Field(0.0, ge=0, le=2, description="语言模型的温度")
+    llm_timeout: float = Field(30.0, gt=0, le=3600, description="语言模型每次响应最多等几秒")
+    llm_budget: float = Field(60.0, gt=0, le=3600, description="一个问题用在语言模型上的总时间（秒）")
+    llm_retries: int = Field(2, ge=0, le=10, description="语言模型每次调用失败后最多再试几次")
+    llm_steps: int = Field(
+        6, ge=1, le=50, description="一个问题最多调用语言模型几次（含它查条款、测算的来回）"
+    )
+    llm_max_tokens: int = Field(1024, ge=16, le=100_000, description="语言模型每次最多写多少 token")
     host: str = Field("127.0.0.1", description="网页服务监听地址")
     port: int = Field(7860, ge=0, le=65535, description="网页服务端口")
     max_file_mb: int = Field(50, ge=1, description="单个政策文件的大小上限（MB）")

@@ -19,6 +19,7 @@ from kb.lifecycle import DocumentRecord
 from kb.names import matching_documents, matching_units, name_key
 from kb.query.conditions import Understood, UnitRole, Units
 from kb.query.known import Known
+from kb.query.spelling import simplified
 from kb.query.understand import understand
 from kb.ranking import ranking_model
 from kb.reranker import Reranker
@@ -63,13 +64,16 @@ class View:
 
     def search(self, query: str, top: int, mode: Mode | str, given: Selection) -> list[Hit]:
         """The best clauses of a selection, best first; see ``Retriever.search``."""
-        return self._retriever.search(query, top, known_mode(mode), given)
+        how = known_mode(mode)
+        meant = query if how is Mode.EXACT else simplified(query)
+        return self._retriever.search(meant, top, how, given)
 
     def find(
         self, query: str, top: int, mode: Mode | str, given: Selection, *, day: date, without: Collection[str]
     ) -> Found:
         """The best clauses for what a user typed; see ``KnowledgeBase.find``."""
         how = known_mode(mode)
+        query = query if how is Mode.EXACT else simplified(query)
         understood = Understood(query, query)
         if how is not Mode.EXACT and not self._catalog.by_name(name_key(query), 1):
             understood = understand(query, self._known, day, self._clauses_of)

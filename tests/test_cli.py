@@ -41,6 +41,7 @@ VERBS = [
     "rules drop",
     "rules check",
     "eval",
+    "feedback",
     "serve",
 ]
 
@@ -50,7 +51,7 @@ Run = Callable[..., tuple[int, str, str]]
 class FakeAssistant:
     """Repeats what it was asked."""
 
-    def __init__(self, kb: object) -> None:
+    def __init__(self, kb: object, llm: object = None) -> None:
         pass
 
     def ask(self, question: str, history: Sequence[str] = (), as_of: date | None = None) -> Answer:

@@ -20,6 +20,9 @@ HEAVY = (
     "gradio",
     "langchain",
     "langchain_core",
+    "langchain_openai",
+    "langgraph",
+    "openai",
 )
 
 

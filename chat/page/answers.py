@@ -7,6 +7,7 @@ from html import escape
 
 from chat.answer import Answer, Calculation, Citation
 from chat.page.markup import lines, marked_paragraphs, target
+from chat.page.thumbs import thumbs_html
 from chat.page.wording import conclusion, shown_text, without_repeats
 
 
@@ -15,22 +16,26 @@ def question_html(question: str) -> str:
     return f'<article class="pk-turn pk-user" aria-label="提问"><p>{lines(question)}</p></article>'
 
 
-def answer_html(answer: Answer, shown: int | None = None) -> str:
+def answer_html(answer: Answer, shown: int | None = None, key: str = "") -> str:
     """An answer with its citations and calculation.
 
     Args:
         answer: what the assistant said.
         shown: show only so many characters of `shown_text`, and nothing below it.
+        key: names the answer where it can be rated.
     """
     text = marked_paragraphs(shown_text(answer)[:shown], answer.citations)
     if shown is not None:
         return f'<article class="pk-turn pk-bot" aria-busy="true">{text}</article>'
     badge = f'<p class="pk-badge pk-{answer.status.value}">{escape(conclusion(answer))}</p>'
-    parts = [badge, text]
+    parts = [f'<p class="pk-condensed">理解为：{escape(answer.condensed)}</p>'] if answer.condensed else []
+    parts += [badge, text]
     if answer.calculation:
         parts.append(calculation_html(without_repeats(answer.calculation, answer.answer)))
     parts += [f'<p class="pk-warning">{escape(warning)}</p>' for warning in answer.warnings]
     parts.append(citations_html(answer.citations))
+    if key:
+        parts.append(thumbs_html(key))
     return f'<article class="pk-turn pk-bot" aria-label="回答">{"".join(parts)}</article>'
 
 

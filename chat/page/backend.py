@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from chat.page.rating import Ratings
 from corpus import KnowledgeBaseError, NotFound, PolicyDocument, PolicyKBError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Backend:
 
     def __init__(self, settings: Settings) -> None:
         self.state = "正在打开知识库……"
+        self.ratings = Ratings(settings.home)
         self._settings = settings
         self._failure = ""
         self._opened: tuple[KnowledgeBase, Assistant] | None = None
@@ -74,13 +76,14 @@ class Backend:
 
     def _open(self) -> None:
         from chat.assistant import Assistant
+        from chat.llm.engine import open_engine
         from kb.knowledge_base import KnowledgeBase
 
         try:
             kb = KnowledgeBase(self._settings).open(self._progress)
             self.state = "正在载入检索模型……"
             kb.search("政策", top=1)
-            self._opened = kb, Assistant(kb)
+            self._opened = kb, Assistant(kb, llm=open_engine(self._settings))
             self.state = f"知识库已就绪，共 {len(kb.records())} 份文件"
         except Exception as error:  # shown on the page, which stays up
             self._failure = self.state = friendly(error)

@@ -31,14 +31,23 @@ def converse(backend: Backend, question: str, turns: Turns) -> Iterator[tuple[st
     yield before + notices.pending_html("正在查找条款……"), turns
     try:
         _, assistant = backend.get()
-        answer = assistant.ask(question, [asked for asked, _ in turns])
+        earlier = [asked for asked, _ in turns]
+        answer = assistant.ask(question, earlier)
         for end in reveal_ends(shown_text(answer)):
             yield before + answers.answer_html(answer, shown=end), turns
             time.sleep(0.04)
-        reply = answers.answer_html(answer)
+        reply = answers.answer_html(answer, key=backend.ratings.keep(answer, earlier))
     except Exception as error:  # the chat goes on
         reply = notices.failure_html(friendly(error))
     yield before + reply, [*turns, (question, answers.question_html(question) + reply)]
+
+
+def rate_answer(backend: Backend, sent: Any) -> dict[str, Any]:
+    """Store a vote on an answer: whether it is stored, and what to say to the reader."""
+    try:
+        return {"stored": True, "message": backend.ratings.rate(sent)}
+    except Exception as error:
+        return {"stored": False, "message": friendly(error)}
 
 
 def open_source(backend: Backend, asked: Mapping[str, str]) -> str:

@@ -18,8 +18,9 @@ from kb.rules import Rule
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer, then its citations, then the calculation."""
-    parts = [f"【{conclusion(answer)}】", answer.answer]
+    """How the question was understood, the answer, then its citations, then the calculation."""
+    parts = [f"理解为：{answer.condensed}"] if answer.condensed else []
+    parts += [f"【{conclusion(answer)}】", answer.answer]
     if answer.citations:
         parts.append("\n引用依据")
         parts += [

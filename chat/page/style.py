@@ -32,7 +32,8 @@ def asset(name: str) -> str:
 
     Scripts run where Gradio gives them ``element``, ``trigger`` and ``watch``. ``conversation.js`` asks a clicked example
     and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``conditions.js`` takes a
-    clicked condition of a search away or brings it back, ``result.js`` scrolls to a new result.
+    clicked condition of a search away or brings it back, ``rating.js`` sends what a reader thinks of an answer, ``result.js``
+    scrolls to a new result.
     """
     return (Path(__file__).parent / name).read_text("utf-8")
 

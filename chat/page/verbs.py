@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from chat import assistant
 from chat.answer import Answer
+from chat.llm.engine import open_engine
 from chat.matching.profile import read_profile
 from chat.matching.types import Matched
 from chat.page import forms, plain, tables, tree
@@ -132,7 +133,7 @@ def ask(
     asked = read_lines(batch, QuestionLine) if batch else [one]
     day = read_day(as_of)
     with opened(home) as kb:
-        asks = assistant.Assistant(kb).ask
+        asks = assistant.Assistant(kb, llm=open_engine(kb.settings)).ask
         answers = (asks(line.question, line.history, line.as_of or day) for line in asked)
         if batch:
             write_lines(out, map(Answer.to_dict, answers))

@@ -21,6 +21,13 @@ EXAMPLES = (
     "首台套医疗器械的保费补贴怎么给？",
     "687号文第8条是怎么规定的？",
 )
+STATUS_NAMES = {
+    Status.ANSWERED: "依据政策原文回答",
+    Status.NEEDS_INPUT: "还需补充信息",
+    Status.NOT_ELIGIBLE: "不符合支持条件",
+    Status.NOT_FOUND: "知识库中没有依据",
+    Status.INVALID_INPUT: "输入的信息有误",
+}
 KIND_NAMES = {
     NodeKind.HEADER: "版头",
     NodeKind.TITLE: "标题",
@@ -35,13 +42,7 @@ def conclusion(answer: Answer) -> str:
     amount = answer.calculation.amount_yuan if answer.calculation else None
     if answer.status is Status.ANSWERED and answer.calculation and amount is not None:
         return f"{'最高' if answer.calculation.is_ceiling else '可得'} {format_yuan(amount)}"
-    return {
-        Status.ANSWERED: "依据政策原文回答",
-        Status.NEEDS_INPUT: "还需补充信息",
-        Status.NOT_ELIGIBLE: "不符合支持条件",
-        Status.NOT_FOUND: "知识库中没有依据",
-        Status.INVALID_INPUT: "输入的信息有误",
-    }[answer.status]
+    return STATUS_NAMES[answer.status]
 
 
 def without_repeats(calculation: Calculation, text: str) -> Calculation:

@@ -12,6 +12,7 @@ from chat.answer import Answer, Calculation, Status
 from chat.compose import Draft
 from chat.evidence import question_words, sentences_of
 from chat.expect import asked_kinds
+from chat.points import grant_points, grants_in
 from chat.subsidy.calc_types import Ineligible, Item, Missing
 from chat.subsidy.calculator import calculate
 from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
@@ -94,7 +95,7 @@ class SubsidyDesk:
             return None
         amount, eligibility = self._asks_amount(question, rule), bool(_ELIGIBILITY.search(question))
         follow_up = len(self.turns) > 1 and any(map(has_amount_intent, self.turns[:-1]))
-        if not (amount or eligibility or follow_up or _FIGURE.search(question)):
+        if not (amount or eligibility or follow_up or _FIGURE.search(question) or len(self.turns) > 1):
             return None
         reading = _with_premium(read_inputs(self.turns, rule), rule, question)
         if _OTHER_MONEY.search(question) and not _has_figures(reading):
@@ -177,7 +178,7 @@ class SubsidyDesk:
         draft = Draft()
         n = draft.cite(document, clause, outcome.quote)
         draft.lines.append(f"按现有条款不能享受。{outcome.short or outcome.reason}[{n}]")
-        draft.lines.append(f"依据 {clause.label}：“{outcome.quote}”[{n}]")
+        draft.lines.append(f"依据：{clause.label}规定：“{outcome.quote}”[{n}]")
         answer = draft.finish(self.turns[-1], self.day, Status.NOT_ELIGIBLE, retrieved=[clause.id])
         return replace(answer, warnings=(outcome.reason,)) if outcome.short else answer
 
@@ -199,9 +200,13 @@ class SubsidyDesk:
 
     def _terms(self, rule: Rule, reading: Reading) -> Answer:
         """What the clause gives and under which conditions, for a question without figures of its own."""
+        basis = self._basis(rule, reading)
+        document, clause = self._clause(basis.clause)
+        quotes = self._quotes(clause, rule, basis)
         draft = Draft()
-        draft.lines.append("条款规定的条件和标准如下，是否符合以主管部门评审为准：")
-        self._quote(draft, rule, self._basis(rule, reading))
+        draft.point_lines(document, clause, grant_points(clause, grants_in(clause, quotes)), quotes)
+        draft.lines.append("以上是条款规定的条件和标准，是否符合以主管部门评审为准。")
+        self._quote(draft, rule, basis)
         return draft.finish(
             self.turns[-1], self.day, Status.ANSWERED, retrieved=[c.id for c in draft.citations]
         )
@@ -235,12 +240,15 @@ class SubsidyDesk:
     def _quote(self, draft: Draft, rule: Rule, basis: Basis) -> None:
         """Quote the sentences of the basis that hold the rule's own words, and the units in charge."""
         document, clause = self._clause(basis.clause)
+        draft.quote_line(document, clause, self._quotes(clause, rule, basis), "依据：")
+        draft.units_line(document, clause)
+
+    def _quotes(self, clause: Clause, rule: Rule, basis: Basis) -> list[str]:
         words = [source.quote for _, source in sources(rule) if source.clause == clause.id]
         holding = [
             s for s in sentences_of(clause, ()) if any(w in s.text or s.text.strip() in w for w in words)
         ]
-        draft.quote_line(document, clause, compose.merge(clause.text, holding) if holding else [basis.quote])
-        draft.units_line(document, clause)
+        return compose.merge(clause.text, holding) if holding else [basis.quote]
 
 
 def _with_premium(reading: Reading, rule: Rule, question: str) -> Reading:

@@ -28,6 +28,7 @@ class Metric:
         applies: whether a question has an expectation this metric checks.
         score: the judgement; None where the answer gives nothing to judge (no citation, so no precision of them).
         decisive: a score below 1 makes the answer wrong; a rank of retrieval does not.
+        counts_failed: a question that raised an exception scores 0; else it is left out.
     """
 
     name: str
@@ -36,12 +37,15 @@ class Metric:
     applies: Callable[[QAItem], bool]
     score: Callable[[QAItem, Answer], Score | None]
     decisive: bool = True
+    counts_failed: bool = True
 
     def judge(self, item: QAItem, answer: Answer | None) -> Score | None:
         """The score of one question; no answer at all (the run failed) is 0 wherever something was expected."""
         if not self.applies(item):
             return None
-        return Score(0.0, "本题运行出错") if answer is None else self.score(item, answer)
+        if answer is None:
+            return Score(0.0, "本题运行出错") if self.counts_failed else None
+        return self.score(item, answer)
 
 
 @dataclass(frozen=True, slots=True)

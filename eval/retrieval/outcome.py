@@ -11,7 +11,8 @@ from eval.retrieval.absent import Bin, auc, calibration_error, passed, reliabili
 from eval.retrieval.lookups import Looked
 from eval.retrieval.scores import Judged, Numbers, recall, reciprocal
 from eval.retrieval.self_find import Tried
-from eval.retrieval.significance import Interval, Paired, compare, interval
+from eval.retrieval.significance import Paired, compare, interval
+from eval.statistics import Interval
 from kb.ranking import Ranking
 
 _STEPS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval.retrieval.outcome import Absence, Comparison, Figures, Outcome
 from eval.retrieval.self_find import KINDS
-from eval.retrieval.significance import Interval
+from eval.statistics import Interval
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.ranking import MRR, judge_ranks
 from eval.retrieval.data import Question
 from eval.retrieval.evidence import is_right, overlap
 from eval.retrieval.ranked import Ranker, Unit
@@ -69,8 +70,7 @@ def recall(ranks: Sequence[int], k: int) -> Numbers:
     >>> recall([1, 0, 7], 5).tolist()
     [1.0, 0.0, 0.0]
     """
-    given = np.asarray(ranks)
-    return ((given > 0) & (given <= k)).astype(np.float64)
+    return np.array(judge_ranks(ranks, f"Success@{k}"), dtype=np.float64)
 
 
 def reciprocal(ranks: Sequence[int]) -> Numbers:
@@ -79,8 +79,7 @@ def reciprocal(ranks: Sequence[int]) -> Numbers:
     >>> reciprocal([1, 0, 4]).tolist()
     [1.0, 0.0, 0.25]
     """
-    given = np.asarray(ranks, dtype=np.float64)
-    return np.divide(1.0, given, out=np.zeros_like(given), where=given > 0)
+    return np.array(judge_ranks(ranks, MRR), dtype=np.float64)
 
 
 def _enough(question: str, system: Ranker) -> list[Unit]:

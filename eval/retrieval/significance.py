@@ -9,19 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from eval import statistics
 from eval.retrieval.scores import Numbers
+from eval.statistics import SEED, Interval
 
 _RESAMPLES = 9999
-_SEED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean with its 95 % bootstrap interval (percentile)."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +36,8 @@ class Paired:
 
 
 def interval(values: Numbers) -> Interval:
-    """Mean of some values and its 95 % bootstrap interval (Efron 1979).
-
-    >>> interval(np.ones(5))
-    Interval(mean=1.0, low=1.0, high=1.0)
-    """
-    mean = float(np.mean(values))
-    if np.ptp(values) == 0:
-        return Interval(mean, mean, mean)
-    made = _stats().bootstrap(
-        (values,), np.mean, n_resamples=_RESAMPLES, method="percentile", rng=np.random.default_rng(_SEED)
-    )
-    return Interval(mean, float(made.confidence_interval.low), float(made.confidence_interval.high))
+    """Mean of some values and its 95 % bootstrap interval, with as many resamples as the tests below."""
+    return statistics.interval(values.tolist(), _RESAMPLES)
 
 
 def compare(ours: Numbers, theirs: Numbers, files: Sequence[str]) -> Paired:
@@ -87,7 +69,7 @@ def _sign_flip(differences: Numbers) -> float:
         np.mean,
         permutation_type="samples",
         n_resamples=_RESAMPLES,
-        rng=np.random.default_rng(_SEED),
+        rng=np.random.default_rng(SEED),
     )
     return float(tested.pvalue)
 

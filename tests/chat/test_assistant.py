@@ -17,8 +17,7 @@ from chat.assistant import MAX_QUESTION
 from chat.check import problems
 from corpus import Clause
 from kb import KnowledgeBase, Settings
-from kb.embedding import Embedder, SentenceTransformerEmbedder
-from kb.settings import BUNDLED_MODEL
+from kb.embedding import Embedder
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[1] / "cases" / "answers.yaml").read_text("utf-8")
@@ -51,17 +50,6 @@ CANTEEN = """关于加强校园食品安全工作的通知
 云岭市教育局
 2024年3月1日
 """
-
-
-@pytest.fixture(scope="session")
-def bundled() -> Iterator[Embedder]:
-    """The model we ship, loaded once, on one thread: more only wait for each other over one short question."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield SentenceTransformerEmbedder(str(BUNDLED_MODEL))
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

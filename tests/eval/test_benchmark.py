@@ -13,12 +13,13 @@ from chat.answer import Answer, Status
 from corpus import NotFound
 from eval.__main__ import main
 from eval.metrics.samples import sample_answer
+from tests.conftest import HashEmbedder
 
 ASKED: list[tuple[str, tuple[str, ...], date | None]] = []
 
 
 class FakeKnowledgeBase:
-    def __init__(self, settings: Any) -> None:
+    def __init__(self, settings: Any, embedder: Any) -> None:
         self.settings = settings
 
     def __enter__(self) -> Self:
@@ -37,7 +38,7 @@ class FakeKnowledgeBase:
 
 
 class FakeAssistant:
-    def __init__(self, kb: FakeKnowledgeBase) -> None:
+    def __init__(self, kb: FakeKnowledgeBase, llm: object = None) -> None:
         self.kb = kb
 
     def ask(self, question: str, history: Sequence[str] = (), as_of: date | None = None) -> Answer:
@@ -50,6 +51,7 @@ class FakeAssistant:
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand-ins for what run_eval imports when it is called."""
     monkeypatch.setitem(sys.modules, "chat.assistant", SimpleNamespace(Assistant=FakeAssistant))
+    monkeypatch.setattr("kb.embedding.SentenceTransformerEmbedder", lambda *_: HashEmbedder())
     monkeypatch.setitem(sys.modules, "kb.knowledge_base", SimpleNamespace(KnowledgeBase=FakeKnowledgeBase))
     ASKED.clear()
 
@@ -71,6 +73,32 @@ def test_runs_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert printed.out == "" and "1 题，全对 1 题（100%）" in printed.err
 
 
+def test_more_is_asked_for_by_options(tmp_path: Path) -> None:
+    given = ["--qa", qa(tmp_path, {"question": "有，钱吗"}, {"question": "没有"}), "--home", str(tmp_path)]
+    first, out = tmp_path / "first", tmp_path / "out"
+    assert main([*given, "--out", str(first)]) == 0
+    ASKED.clear()
+    more = ["--compare", str(first), "--robustness", "--sample", "1", "--latency"]
+    assert main([*given, "--out", str(out), *more]) == 0
+    metrics = json.loads((out / "metrics.json").read_text())
+    assert metrics["comparison"]["common"] == 2
+    assert metrics["robustness"]["unpunctuated"]["questions"] == 1
+    assert metrics["speed"]["questions"] == 2
+    asked = {question for question, _, _ in ASKED}
+    assert {"有钱吗", "有,钱吗"} & asked and "有，錢嗎" in asked
+    text = (out / "report.html").read_text(encoding="utf-8")
+    assert "与另一次评测比较" in text and "换一种写法再问" in text
+
+
+@pytest.mark.parametrize("more", [["--compare", "none"], ["--judge"], ["--robustness", "--sample", "0"]])
+def test_what_cannot_be_done_is_told_before_anything_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    assert main(["--qa", qa(tmp_path, {"question": "有"}), "--out", str(tmp_path / "out"), *more]) == 2
+    assert not ASKED and not (tmp_path / "out").exists()
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
 def test_a_missed_gate_fails_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--qa", qa(tmp_path, {"question": "引错"}), "--out", str(tmp_path / "out")]
     assert main([*given, "--gates"]) == 1
@@ -89,9 +117,9 @@ def test_a_bad_set_is_one_line(
 
 
 def test_importing_loads_nothing_heavy() -> None:
+    heavy = "torch chromadb plotly numpy scipy ir_measures pypinyin opencc gradio"
     code = (
-        "import sys, eval.__main__, eval.report; "
-        "print([m for m in ('torch', 'chromadb', 'plotly', 'numpy', 'gradio') if m in sys.modules])"
+        f"import sys, eval.__main__, eval.report; print([m for m in '{heavy}'.split() if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

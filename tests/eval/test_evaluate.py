@@ -4,8 +4,12 @@ import pytest
 
 from chat.answer import Answer
 from eval.metrics import Mean
-from eval.qa_set import QAItem
+from eval.qa_set import Difficulty, QAItem
+from eval.reasons import Reason
 from eval.run import EvalResult, evaluate
+from eval.statistics import Interval
+
+LEVELS = (Difficulty.HARD, None, Difficulty.EASY, Difficulty.HARD, Difficulty.HARD)
 
 
 def test_every_question_is_recorded_in_order(result: EvalResult) -> None:
@@ -46,6 +50,28 @@ def test_means_overall_and_by_type(result: EvalResult) -> None:
     assert list(result.by_type) == ["lookup", "</script><b>", "refusal"]
     assert result.by_type["lookup"].means["status_accuracy"] == Mean(0.5, 2)
     assert result.by_type["lookup"].passed_share == Mean(2 / 3, 3)
+
+
+def test_intervals_lie_around_the_means(result: EvalResult) -> None:
+    found = result.overall.interval("hit_at_1")
+    assert found is not None and found.low == 0.0 and found.mean == 0.5 and found.high == 1.0
+    assert result.overall.interval("exact_amount") is None
+    assert result.by_type["refusal"].interval("status_accuracy") == Interval(1.0, pytest.approx(0.025), 1.0)
+
+
+def test_questions_are_grouped_by_difficulty_where_they_say_it(
+    items: list[QAItem], ask: Callable[[QAItem], Answer], result: EvalResult
+) -> None:
+    assert result.by_difficulty == {}
+    rated = [item.model_copy(update={"difficulty": level}) for item, level in zip(items, LEVELS, strict=True)]
+    found = evaluate(rated, ask).by_difficulty
+    assert {name: summary.count for name, summary in found.items()} == {"easy": 1, "hard": 3}
+    assert list(found) == ["easy", "hard"]
+
+
+def test_wrong_answers_have_a_reason(result: EvalResult) -> None:
+    assert [record.reason for record in result.records] == [None, Reason.STATUS, None, Reason.ERROR, None]
+    assert result.reasons == {Reason.STATUS: 1, Reason.ERROR: 1}
 
 
 def test_confusion_counts_expected_and_actual(result: EvalResult) -> None:

@@ -3,29 +3,31 @@ from pathlib import Path
 import pytest
 
 from eval.errors import EvalFileError
-from eval.gates import check_gates, load_gates
+from eval.gates import ROBUSTNESS, check_gates, load_gates
 from eval.metrics import all_metrics
+from eval.outcome import Benchmark
 from eval.run import EvalResult
 
 
 def test_the_gates_we_ship_cover_every_metric() -> None:
     gates = load_gates()
-    assert set(gates) == {metric.name for metric in all_metrics({}.get)}
+    assert set(gates) == {metric.name for metric in all_metrics({}.get)} | {ROBUSTNESS}
     assert gates["exact_amount"] == gates["citation_precision"] == gates["quote_verbatim"] == 1
-    assert gates["status_accuracy"] >= 0.95 and gates["hit_at_1"] >= 0.9
+    assert min(gates["refusal_precision"], gates["refusal_recall"], gates[ROBUSTNESS]) >= 0.97
+    assert min(gates["hit_at_1"], gates["fact_recall"]) >= 0.95
 
 
 def test_missed_gates_are_named(result: EvalResult) -> None:
-    failed = check_gates(result, {"status_accuracy": 0.95, "hit_at_5": 1.0})
+    failed = check_gates(Benchmark(result), {"status_accuracy": 0.95, "hit_at_5": 1.0})
     assert failed == ["有 1 题运行出错，应为 0", "状态准确 50%，低于门槛 95%（计分 4 题，2 题未满分）"]
 
 
 def test_a_mean_at_its_gate_passes(result: EvalResult) -> None:
-    assert check_gates(result, {"status_accuracy": 0.5}) == ["有 1 题运行出错，应为 0"]
+    assert check_gates(Benchmark(result), {"status_accuracy": 0.5}) == ["有 1 题运行出错，应为 0"]
 
 
 def test_a_metric_nobody_was_judged_by_passes(result: EvalResult) -> None:
-    assert len(check_gates(result, {"exact_amount": 1.0, "no_amount": 1.0})) == 1
+    assert len(check_gates(Benchmark(result), {"exact_amount": 1.0, "no_amount": 1.0})) == 1
 
 
 @pytest.mark.parametrize(

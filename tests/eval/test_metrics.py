@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,9 @@ def test_an_error_is_zero_wherever_something_was_expected() -> None:
     )
     scores = {name: score(name, expected, None) for name in METRICS}
     assert scores.pop("no_amount") is None
+    assert scores.pop("refusal_precision") is None, "an error is no refusal"
+    assert scores.pop("refusal_recall") is None
+    assert score("refusal_recall", item(status="not_found"), None) == 0
     assert set(scores.values()) == {0.0}
 
 
@@ -148,10 +152,46 @@ def test_every_score_below_one_says_why() -> None:
         clauses=("甲 一",), facts=("40%",), forbid=("50%",), amount_yuan=Decimal(5), status="answered"
     )
     answer = sample_answer("50%[3]", Status.NOT_ELIGIBLE, cited=("甲 二",), retrieved=("甲 二",))
-    judged = [metric.judge(expected, answer) for metric in METRICS.values()]
+    silent = {"mrr_at_10", "ndcg_at_10", "refusal_precision", "refusal_recall"}  # another metric says it
+    judged = [metric.judge(expected, answer) for name, metric in METRICS.items() if name not in silent]
     wrong = [score for score in judged if score is not None]
     assert len(wrong) == 9
     assert all(score.value == 0 and score.reason for score in wrong)
+
+
+@pytest.mark.parametrize(
+    ("expected", "given", "precision", "recall"),
+    [
+        ("not_found", Status.NOT_FOUND, 1, 1),
+        ("not_found", Status.ANSWERED, None, 0),
+        ("answered", Status.NOT_FOUND, 0, None),
+        ("answered", Status.ANSWERED, None, None),
+        (None, Status.NOT_FOUND, None, None),
+    ],
+)
+def test_refusal_as_a_class(
+    expected: str | None, given: Status, precision: float | None, recall: float | None
+) -> None:
+    answer = sample_answer(status=given)
+    assert score("refusal_precision", item(status=expected), answer) == precision
+    assert score("refusal_recall", item(status=expected), answer) == recall
+
+
+@pytest.mark.parametrize(
+    "retrieved",
+    [(), ("甲 二",), ("x", "甲 一", "y", "甲 二"), ("甲 一", "甲 一", "b", "c", "d", "e", "甲 二")],
+)
+def test_ranks_by_the_library_are_those_counted_by_hand(retrieved: tuple[str, ...]) -> None:
+    expected = ("甲 一", "甲 二")
+    found = list(dict.fromkeys(retrieved))
+    ranks = [found.index(clause) + 1 for clause in expected if clause in found]
+    gain = sum(1 / math.log2(rank + 1) for rank in ranks) / (1 + 1 / math.log2(3))
+    answer = sample_answer(retrieved=retrieved)
+    judged = {name: score(name, item(clauses=expected), answer) for name in METRICS}
+    assert judged["hit_at_1"] == float(1 in ranks)
+    assert judged["hit_at_5"] == sum(rank <= 5 for rank in ranks) / 2
+    assert judged["mrr_at_10"] == (1 / min(ranks) if ranks else 0)
+    assert judged["ndcg_at_10"] == pytest.approx(gain)
 
 
 def test_measure_skips_and_averages() -> None:

@@ -6,7 +6,7 @@ import pytest
 from chat.answer import Status
 from corpus import PolicyKBError, UsageError
 from eval.errors import EvalFileError
-from eval.qa_set import DEFAULT_QA, QAItem, load_qa
+from eval.qa_set import DEFAULT_QA, Difficulty, QAItem, load_qa
 
 GOOD = (
     '{"id": "a", "type": "amount", "question": "能补多少？", "amount_yuan": "20000000", "status": "answered"}'
@@ -44,6 +44,14 @@ def test_tells_absent_from_null(more: dict[str, object], no_amount: bool) -> Non
     item = QAItem.model_validate({"id": "a", "question": "？", **more})
     assert item.expects_no_amount is no_amount
     assert ("amount_yuan" in item.expectation()) is bool(more)
+
+
+def test_difficulty_is_told_and_may_be_absent(tmp_path: Path) -> None:
+    (item,) = load_qa(write(tmp_path, '{"id": "a", "question": "？", "difficulty": "hard"}'))
+    assert item.difficulty is Difficulty.HARD and item.expectation() == {}
+    assert QAItem(id="a", question="？").difficulty is None
+    with pytest.raises(EvalFileError, match='difficulty 的值 "难" 不可用。可用值：easy、medium、hard'):
+        load_qa(write(tmp_path, '{"id": "a", "question": "？", "difficulty": "难"}'))
 
 
 def test_null_lists_are_no_expectation() -> None:

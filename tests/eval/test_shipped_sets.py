@@ -9,11 +9,13 @@ import pytest
 
 from chat.answer import Status
 from eval.benchmark import run_eval
-from eval.gates import check_gates, load_gates
+from eval.gates import ROBUSTNESS, check_gates, load_gates
+from eval.outcome import Benchmark, More
 from eval.qa_set import DEFAULT_QA, load_qa
 from eval.run import EvalResult
 from kb import Settings
 
+SAMPLE = 60  # questions asked again in every suite
 TYPES = (
     "lookup",
     "address",
@@ -28,16 +30,22 @@ TYPES = (
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> EvalResult:
+def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Benchmark:
     import torch
 
     folder = tmp_path_factory.mktemp("shipped")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # one short question at a time: more threads only wait for each other
     try:
-        return run_eval(None, folder / "out", Settings(home=folder / "home", _env_file=None))
+        settings = Settings(home=folder / "home", llm="", _env_file=None)
+        return run_eval(None, folder / "out", settings, more=More(robustness=True, sample=SAMPLE))
     finally:
         torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def result(benchmark: Benchmark) -> EvalResult:
+    return benchmark.result
 
 
 def test_no_gate_fails(result: EvalResult) -> None:
@@ -46,14 +54,22 @@ def test_no_gate_fails(result: EvalResult) -> None:
         for r in result.records
         if not r.passed
     ]
-    assert check_gates(result, load_gates()) == [], "\n".join(wrong)
+    assert check_gates(Benchmark(result), load_gates()) == [], "\n".join(wrong)
+
+
+def test_writing_a_question_otherwise_changes_no_answer(benchmark: Benchmark) -> None:
+    """Over all suites: one of sixty questions is more than a gate of a suite allows for."""
+    count = sum(outcome.count for outcome in benchmark.robustness)
+    changed = [one.after.item.question for outcome in benchmark.robustness for one in outcome.changed]
+    assert count >= 4 * SAMPLE
+    assert len(changed) / count <= 1 - load_gates()[ROBUSTNESS], "\n".join(changed)
 
 
 def test_every_question_was_asked_and_judged(result: EvalResult) -> None:
     assert [record.item for record in result.records] == load_qa(DEFAULT_QA)
     assert result.errors == 0
     judged = {metric.name for metric in result.metrics if result.overall.means[metric.name].count}
-    assert set(load_gates()) <= judged, "a gate that no question is judged by stops nothing"
+    assert set(load_gates()) - {ROBUSTNESS} <= judged, "a gate that no question is judged by stops nothing"
 
 
 def test_the_seed_set_covers_the_ways_of_asking() -> None:
@@ -82,7 +98,7 @@ def test_refusals_expect_neither_clauses_nor_figures() -> None:
     assert not [item.id for item in refused if item.clauses or item.facts or item.amount_yuan]
 
 
-def test_the_report_is_written(result: EvalResult, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_report_is_written(benchmark: Benchmark, tmp_path_factory: pytest.TempPathFactory) -> None:
     written = {
         path.name
         for path in Path(tmp_path_factory.getbasetemp()).glob("shipped*/out/*")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from eval.gates import show_share
 from eval.labels import STATUS_ORDER, status_label, type_label
+from eval.metrics import Mean
 from eval.run import EvalResult
+from eval.statistics import Interval
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_INK, _MUTED, _LINE, _BLUE = "#1f2d3d", "#5b6b7c", "#dfe5ec", "#2b5c94"
+_INK, _MUTED, _LINE, _BLUE, _RED = "#1f2d3d", "#5b6b7c", "#dfe5ec", "#2b5c94", "#a8432f"
 _BLUES = [[0.0, "#f4f7fb"], [0.5, "#9dbbdc"], [1.0, _BLUE]]
+_AMBER = "#e09a3c"  # seen on the bars and beside them
+_BINS = 40
 _FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
 _SLIVER = 0.002  # plotly writes no text on a bar of no length
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
@@ -25,15 +30,18 @@ def metric_bars(result: EvalResult) -> str:
 
     names = list(result.by_type)[::-1]  # plotly draws the first at the bottom
     types = [_safe(type_label(name)) for name in names]
-    choices = [("全对率", [result.by_type[name].passed_share for name in names])]
+    groups = [result.by_type[name] for name in names]
+    choices = [("全对率", [(group.passed_share, group.passed_interval) for group in groups])]
     choices += [
-        (metric.label, [result.by_type[name].means[metric.name] for name in names])
+        (metric.label, [(group.means[metric.name], group.interval(metric.name)) for group in groups])
         for metric in result.metrics
         if result.overall.means[metric.name].count
     ]
     figure = go.Figure()
-    for place, (label, means) in enumerate(choices):
+    for place, (label, found) in enumerate(choices):
+        means = [mean for mean, _ in found]
         figure.add_bar(
+            error_x=_whiskers(found),
             x=[None if mean.value is None else max(mean.value, _SLIVER) for mean in means],
             y=types,
             orientation="h",
@@ -70,6 +78,40 @@ def metric_bars(result: EvalResult) -> str:
     figure.update_xaxes(range=[0, 1.03], tickformat=".0%", gridcolor=_LINE, fixedrange=True, dtick=0.25)
     figure.update_yaxes(automargin=True, fixedrange=True, ticksuffix="  ")
     return _fragment(figure, 120 + 34 * len(names), top=64)
+
+
+def _whiskers(found: Sequence[tuple[Mean, Interval | None]]) -> dict[str, Any]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [range_.high - range_.mean if range_ else None for _, range_ in found],
+        "arrayminus": [range_.mean - range_.low if range_ else None for _, range_ in found],
+        "color": _AMBER,
+        "thickness": 1.6,
+        "width": 4,
+    }
+
+
+def reason_bars(result: EvalResult) -> str:
+    """How many answers are wrong at each step."""
+    import plotly.graph_objects as go
+
+    reasons = list(result.reasons.items())[::-1]
+    figure = go.Figure(
+        go.Bar(
+            x=[count for _, count in reasons],
+            y=[reason.label for reason, _ in reasons],
+            orientation="h",
+            marker_color=_RED,
+            text=[f"{count} 题" for _, count in reasons],
+            textposition="auto",
+            hovertemplate="%{y}：%{x} 题<extra></extra>",
+        )
+    )
+    figure.update_layout(bargap=0.35)
+    figure.update_xaxes(gridcolor=_LINE, fixedrange=True, tickformat="d", rangemode="tozero")
+    figure.update_yaxes(automargin=True, fixedrange=True, ticksuffix="  ")
+    return _fragment(figure, 90 + 32 * len(reasons), top=12)
 
 
 def status_matrix(result: EvalResult) -> str:
@@ -114,17 +156,18 @@ def latency_histogram(result: EvalResult) -> str:
     """How long questions take, with the median and the 95th percentile marked."""
     import plotly.graph_objects as go
 
+    times = [record.ms for record in result.records if record.answer]
     figure = go.Figure(
         go.Histogram(
-            x=[record.ms for record in result.records if record.answer],
-            nbinsx=40,
+            x=times,
+            xbins={"start": 0, "size": max(times, default=1.0) / _BINS},
             marker={"color": _BLUE, "line": {"color": "#ffffff", "width": 1}},
             hovertemplate="%{x} 毫秒：%{y} 题<extra></extra>",
         )
     )
     for value, label in ((result.latency.p50, "p50"), (result.latency.p95, "p95")):
         if value is not None:
-            figure.add_vline(x=value, line={"color": "#a8432f", "width": 1.5, "dash": "dot"})
+            figure.add_vline(x=value, line={"color": _RED, "width": 1.5, "dash": "dot"})
             figure.add_annotation(x=value, y=1, yref="paper", yanchor="bottom", text=label, showarrow=False)
     figure.update_xaxes(
         title="毫秒", rangemode="tozero", fixedrange=True, gridcolor=_LINE, showexponent="none"

@@ -51,6 +51,15 @@ dt{color:var(--muted)}
 dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 dd ol,dd ul{margin:0;padding-left:20px;white-space:normal}
 dd q{color:var(--muted)}
+h3{margin:18px 0 6px;font-size:15px;font-weight:600}
+section p{margin:8px 0}
+summary .why b{font-weight:500;background:var(--bad-bg);border-radius:3px;padding:0 6px;margin-right:6px;font-size:13px}
+ul.plain{list-style:none;margin:0;padding:0}
+ul.plain li{padding:6px 2px;border-top:1px solid var(--line);overflow-wrap:anywhere}
+ul.plain em{font-style:normal;color:var(--muted);font-size:13px;margin-right:8px}
+ul.plain .why{display:block;color:var(--muted);font-size:14px;padding-left:16px}
+.reasons :is(th,td):nth-child(n+4){text-align:left;white-space:normal}
+details dl+dl{margin-top:8px}
 .empty{color:var(--muted);margin:0}
 @media(max-width:640px){
  header{padding:20px 16px}main{padding:12px}section{padding:14px 14px}
