@@ -21,6 +21,10 @@ from kb.query.textform import fold
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _RUN = 8  # characters of our instructions that no sentence may repeat
 _MOST_OF_WORDS = 0.7  # weight of a clause's own words in a sentence, asked of the quote for it
+_ADDRESS = re.compile(
+    r"号([0-9一二三四五六七八九十]{1,3}、(?:\([^()]{1,4}\))?)"
+)  # what stands behind a number of a document
+_LEAST_SAID = 4  # characters beside names of clauses and documents
 _LONGEST = 400  # characters of one claim
 
 
@@ -56,7 +60,10 @@ class Claims:
             text: as the model wrote it, marks included.
         """
         clauses = self._cited(text)
-        if not clauses or len(text) > _LONGEST or is_directive(MARK.sub("", text)):
+        words = MARK.sub("", text)
+        if any(MARK.sub("", each.text) == words for each in self.passed):
+            return None  # said already
+        if not clauses or len(text) > _LONGEST or is_directive(words) or not self._says(words, clauses):
             self.dropped += bool(MARK.search(text))
             return None
         quotes = self._quotes(MARK.sub("", text).strip(), clauses)
@@ -76,6 +83,20 @@ class Claims:
             if clause is not None and (clause.id in own or self._matter.related(clause.id)):
                 found[number] = clause
         return found
+
+    def _says(self, words: str, clauses: dict[int, Clause]) -> bool:
+        """Whether a sentence says more than which clause it is of, and gives that as it is printed."""
+        left = fold(words)
+        if left.endswith(":"):
+            return False
+        addresses = _ADDRESS.findall(left)
+        for clause in clauses.values():
+            document = self._matter.documents[clause.id.rpartition(" ")[0]]
+            names = (clause.label, document.id, document.title, clause.heading, *headings(document, clause))
+            for name in sorted(filter(None, map(fold, names)), key=len, reverse=True):
+                left = left.replace(name, "")
+        printed = "".join(fold(clause.label) for clause in clauses.values())
+        return len(re.findall(r"\w", left)) >= _LEAST_SAID and all(each in printed for each in addresses)
 
     def _quotes(self, words: str, clauses: dict[int, Clause]) -> dict[int, str]:
         """The quote of each clause that supports a sentence; nothing where together they do not carry it."""

@@ -20,7 +20,7 @@ from chat.llm.material import SYSTEM, opening
 from chat.llm.sentences import Splitter, Written
 from chat.llm.tools import Toolbox
 from chat.llm.types import Matter, Sentence
-from chat.llm.words import sums
+from chat.llm.words import numbers, sums
 from chat.points import asks_for_unit
 from kb.query.textform import fold
 from kb.settings import Settings
@@ -135,6 +135,8 @@ class _Text:
             return False
         if not all(kind.in_text(text) for kind in kinds if kind.in_text(plain.answer)):
             return False
+        if numbers(_quoted(plain)) and not numbers(_MARK.sub("", text)):
+            return False  # the answer's figures are what it is about
         return self._keeps_conclusion(text) and self._names_units(text)
 
     def _keeps_conclusion(self, text: str) -> bool:
@@ -180,3 +182,8 @@ class _Text:
             engine=engine,
             retrieved=tuple(dict.fromkeys([*ids, *plain.retrieved])),
         )
+
+
+def _quoted(answer: Answer) -> str:
+    """What an answer quotes, without the numbers its clauses have."""
+    return "\n".join(re.sub(r"^\s*\d+[.、．]", "", citation.quote) for citation in answer.citations)

@@ -9,6 +9,7 @@ MARK = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】�
 _THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _AFTER_END = re.compile(rf"(?:\s*{MARK.pattern}|[”’\"）)])*")
 _BULLET = re.compile(r"^\s*(?:[-*•·>#]+\s*|\d{1,2}(?:[、)）]\s*|\.\s+)|[（(]\d{1,2}[)）]\s*)+")
+_ENDED = re.compile(rf"(?:[。！？!?；;”’]|{MARK.pattern})\s*$")
 _ENDS = "。！？!?"
 _OPENS, _CLOSES = "“（(《", "”）)》"
 
@@ -52,10 +53,20 @@ class Splitter:
         while (end := _sentence_end(self._left, final)) is not None:
             raw, self._left = self._left[:end], self._left[end:]
             text = _BULLET.sub("", raw.replace("**", "").replace("__", "").replace("`", "")).strip()
-            if text:
+            if text and not (final and not self._left and _is_cut_off(text)):
                 found.append(Written(text.replace("\n", ""), self._opens_line))
             self._opens_line = raw.endswith("\n") or (self._opens_line and not text)
         return found
+
+
+def _is_cut_off(text: str) -> bool:
+    """Whether the last sentence broke off: it ends with neither a mark nor an end, or amid brackets.
+
+    >>> _is_cut_off("由省科技厅牵头[1]"), _is_cut_off("由省科技厅[1]，《行动计划》（鲁"), _is_cut_off("由省科技")
+    (False, True, True)
+    """
+    is_open = sum(map(text.count, _OPENS)) != sum(map(text.count, _CLOSES))
+    return is_open or not _ENDED.search(text)
 
 
 def _sentence_end(text: str, final: bool) -> int | None:

@@ -67,7 +67,7 @@ def _unknowns(measures: Sequence[Measure]) -> Iterator[_Unknown]:
 
 
 def _of_condition(number: int, each: Judged) -> _Unknown:
-    said = f"您提到“{'、'.join(each.said)}”，" if each.said else ""
+    said = f"您提到“{'”“'.join(each.said)}”，" if each.said else ""
     question = each.question or f"请问是否符合“{each.requires}”？"
     return _Unknown(
         number, each.id, said + question, bool(each.question), each.words, "" if each.said else each.home

@@ -117,7 +117,7 @@ class _Writing:
         broken = next((each for each in measure.broken), None) or measure.conditions[0]
         document, clause = self._clause(broken.clause)
         n = self.draft.cite(document, clause, broken.quote)
-        said = f"您提到“{'、'.join(broken.said)}”，" if broken.said else ""
+        said = f"您提到“{'”“'.join(broken.said)}”，" if broken.said else ""
         reason = _supported(broken.reason, clause) or f"条件是{_supported(broken.requires, clause)}"
         return f"{said}{reason.rstrip('。')}。“{broken.quote.replace(chr(10), ' ')}”[{n}]"
 

@@ -84,7 +84,7 @@ def violated(rule: Rule, inputs: CalculatorInputs) -> Ineligible | None:
     """The first condition that ends the calculation: said in words, or a stage the rule does not cover."""
     for violation in inputs.violations:
         if violation.blocks:
-            said = "、".join(violation.words)
+            said = "”“".join(violation.words)
             source = _source(rule, inputs, violation.condition) or violation
             return Ineligible(f"您提到“{said}”：{violation.reason}。", source.clause, source.quote)
     if beyond := _beyond(rule, inputs):

@@ -45,6 +45,8 @@ class Outcome:
     Attributes:
         kind: ``own`` as the model wrote it, ``pruned`` with sentences taken out, ``rejected`` for lack of any that stands,
             ``fault`` where it gave none, ``unasked`` where it was not needed.
+        wrong: what must not be.
+        lost: facts the question expects that are said without a model and not with it: told, not forbidden.
     """
 
     item: QAItem
@@ -53,6 +55,7 @@ class Outcome:
     seconds: float
     kind: str
     wrong: tuple[str, ...]
+    lost: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """A line of the record."""
@@ -62,6 +65,7 @@ class Outcome:
             "kind": self.kind,
             "seconds": round(self.seconds, 2),
             "wrong": self.wrong,
+            "lost": self.lost,
             "raw": self.raw,
             "answer": self.answer.to_dict(),
         }
@@ -123,7 +127,8 @@ def test_nothing_made_up_passes(
                     "", answer.as_of, Status.ANSWERED, each.text, each.citations, answer.calculation
                 )
                 wrong += faults(said, turns, clauses.get, names)
-            outcomes.append(Outcome(item, answer, raw, seconds, kind_of(answer, raw), tuple(wrong)))
+            lost = tuple(fact for fact in item.facts if states(plain, fact) and not states(answer, fact))
+            outcomes.append(Outcome(item, answer, raw, seconds, kind_of(answer, raw), tuple(wrong), lost))
             print(json.dumps(outcomes[-1].to_dict(), ensure_ascii=False), file=record, flush=True)
     summary = summed(outcomes)
     (OUT / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2), "utf-8")
@@ -163,6 +168,11 @@ def kind_of(answer: Answer, raw: tuple[str, ...]) -> str:
     return "own" if written and written in bare(answer.answer) else "pruned"
 
 
+def states(answer: Answer, fact: str) -> bool:
+    """Whether an answer has a fact, in its text or its quotes."""
+    return bare(fact) in bare(answer.answer + "".join(each.quote for each in answer.citations))
+
+
 def bare(text: str) -> str:
     """Without marks and blanks."""
     return re.sub(r"\[[\d、,，\s]*\]|\s", "", text)
@@ -176,6 +186,7 @@ def summed(outcomes: list[Outcome]) -> dict[str, Any]:
         "types": dict(Counter(each.item.type for each in outcomes)),
         "kinds": dict(Counter(each.kind for each in outcomes)),
         "wrong": sum(bool(each.wrong) for each in outcomes),
+        "lost": sum(bool(each.lost) for each in outcomes),
         "warnings": dict(Counter(warning for each in outcomes for warning in each.answer.warnings)),
         "seconds": {
             "p50": round(statistics.median(seconds), 2),

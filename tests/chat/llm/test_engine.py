@@ -47,6 +47,14 @@ def test_an_amount_is_phrased_and_stays_the_calculators(
     assert "前提" in answer.answer  # what the calculator took for granted is never left out
 
 
+def test_a_sentence_said_twice_is_said_once(assistant: Assistant, server: Any) -> None:
+    once = "单个企业最高500万元保费补贴[1]。"
+    server.says(f"{once}\n{once}\n{once}")
+    answer = assistant.ask(INSURANCE, (), DAY)
+    assert answer.engine == "llm:fake"
+    assert answer.answer.count("单个企业最高500万元保费补贴") == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -77,6 +85,11 @@ def test_another_amount_never_stands(assistant: Assistant, server: Any, text: st
         "“给予企业全额保费补贴”[1]。",  # an invented quote
         "单个企业最高500万元保费补贴，详见 http://x.cn/a [1]。",
         "<b>单个企业最高500万元保费补贴</b>[1]。",
+        "单个企业最高500万元保费补贴[1]，《山东省生物医药产业科技创新行动计划》（鲁",  # cut off
+        "鲁科字〔2024〕137号 三、（四） 加快科技创新成果推广应用[1]。",  # says only where
+        "省财政给予单个企业最高500万元保费补贴的条件是[1]：",
+        "依据鲁科字〔2024〕137号 3、（四），单个企业最高500万元保费补贴[1]。",
+        "对山东省医疗器械企业购买的符合条件的保险给予保费补贴[1]。",  # the answer's figure is left out
     ],
 )
 def test_what_the_clause_does_not_say_is_dropped(assistant: Assistant, server: Any, text: str) -> None:
