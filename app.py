@@ -412,15 +412,21 @@ def eval_verb(
     """
     from chat.page.verbs import show
     from eval.benchmark import progress_bar, run_eval
+    from eval.console import run_json, run_lines
+    from eval.gates import load_gates
     from eval.outcome import More
     from kb.settings import load_settings
 
     more = More(compare, robustness, sample, judge, latency, extractive)
     with progress_bar() as progress:
-        whole = run_eval(qa, out, load_settings(home=home), progress, more).result.overall
-    line = f"{whole.count} 题，全对 {whole.passed} 题。报告：{out / 'report.html'}"
-    form = {"count": whole.count, "passed": whole.passed, "out": str(out)}
-    show(whole, as_json, lambda _: form, lambda _: line)
+        benchmark = run_eval(qa, out, load_settings(home=home), progress, more)
+    gates = load_gates()
+    show(
+        benchmark,
+        as_json,
+        lambda found: run_json(found, gates, out),
+        lambda found: "\n".join(run_lines(found, gates, out)),
+    )
 
 
 @_verb(cli, "feedback")
@@ -442,14 +448,15 @@ def feedback_verb(
     from chat.page import feedback_verb as verb
 
     chosen = verb.read_feedback(home, up, down, since)
+    narrowed = up or down or since is not None
     if export is None:
-        verb.list_feedback(chosen, as_json)
+        verb.list_feedback(chosen, narrowed, as_json)
         return
     from chat.page.verbs import show
     from eval.feedback import export as write
 
     show(
-        write(verb.some(chosen), export),
+        write(verb.some(chosen, narrowed), export),
         as_json,
         lambda done: {"out": str(export), "added": done.added, "kept": done.kept},
         lambda done: f"已导出到 {export}：新增 {done.added} 题，原有 {done.kept} 题。",

@@ -13,6 +13,8 @@ from chat.evidence import Evidence, Sentence
 from chat.facts import Fact
 from chat.points import Point, asks_for_unit, points
 from corpus import Clause, NodeKind, PolicyDocument
+from kb.money import read_amounts
+from kb.numerals import read_percents
 
 _WHOLE_CLAUSE = 200  # characters up to which a clause is quoted whole
 _UNITS = re.compile(r"（[^（）]*(?:牵头|负责|单位：|配合)[^（）]*）\s*$")
@@ -252,6 +254,22 @@ def joined(question: str, parts: Sequence[tuple[str, Answer | None]]) -> Answer:
         warnings=list(dict.fromkeys(warning for answer in told for warning in answer.warnings)),
         retrieved=list(dict.fromkeys(each for answer in told for each in answer.retrieved)),
     )
+
+
+_SAID_FIGURE = re.compile(r"\d[\d.,]*\s*(?:[%％]|[千百]?[万亿]元?|元)")
+
+
+def with_verdict(question: str, answer: Answer) -> Answer:
+    """III期最高5000万对吗: that the amount or share to be confirmed is not in what is quoted, where it is not."""
+    said = _SAID_FIGURE.findall(question)
+    if len(said) != 1 or not answer.citations or answer.calculation:
+        return answer
+    quotes = "\n".join(citation.quote for citation in answer.citations)
+    asked = {*(amount.value for amount in read_amounts(said[0])), *read_percents(said[0])}
+    given = {*(amount.value for amount in read_amounts(quotes)), *read_percents(quotes)}
+    if not asked or asked & given:
+        return answer
+    return replace(answer, answer=f"所引条款里没有“{said[0]}”，写的是：\n{answer.answer}")
 
 
 def nearest(name: str, documents: Sequence[PolicyDocument]) -> list[PolicyDocument]:

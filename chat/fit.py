@@ -20,6 +20,7 @@ _WHOLE_SHARE, _MOST = (
     0.8,
     3,
 )  # share asked of each of several clauses that answer alike, and how many are looked at
+_AS_WELL = 0.9  # share of that, from which a sentence of the class asked for says it as well
 _PREMISE_SHARE = 0.6  # share of the words beside the class, asked of what is said of another class
 _ALL_SHARE = 0.9  # share of the words beside those of giving, asked of a sentence that names no amount
 _AWARD = re.compile(r"奖|补助|补贴|资助|给.{0,3}(?:钱|支持)")
@@ -118,7 +119,15 @@ class Fit:
             and not any(kind.in_text(sentence.text) for kind in kinds)
         ]
         best = max(found, key=lambda entry: entry[:2], default=None)
-        return best[2:] if best and best[0] >= _PREMISE_SHARE else None
+        if best is None or best[0] < _PREMISE_SHARE:
+            return None
+        own = [
+            s.share
+            for e in evidence[:_MOST]
+            for s in sentences_of(e.clause, words)
+            if wanted & classes(s.text)
+        ]
+        return None if max(own, default=0.0) >= _AS_WELL * best[0] else best[2:]
 
     def fits(self, best: Evidence) -> bool:
         """Whether a candidate has the years, classes and kinds of things that are asked for."""
@@ -132,6 +141,8 @@ class Fit:
 
     def fits_each(self, evidence: Sequence[Evidence]) -> bool:
         """The same for one of several documents, where a question says itself that each has something to say."""
+        if not all(k.in_text(evidence[0].clause.text) for k in asked_kinds(self.question) if k.sole):
+            return False
         shares = evidence[0].best.share >= _EACH_SHARE
         confidence = self.confidence(evidence)
         return shares or (confidence >= _EACH_CONFIDENCE and _stands_out(evidence, confidence))

@@ -15,7 +15,7 @@ from chat.compose import Draft
 from chat.dialogue import condense, has_matter, questions_in, restate, thread
 from chat.directives import speaks_to_readers
 from chat.evidence import Evidence, weigh
-from chat.expect import CLASS
+from chat.expect import CLASS, CONFIRMS
 from chat.facts import asked_facts, state_fact
 from chat.fit import Fit
 from chat.jurisdiction import Jurisdiction
@@ -44,7 +44,11 @@ _OTHER_REGION = "知识库里没有您所问地区的政策。"
 _NOT_THERE = "您所问地区的文件里没有找到能回答这个问题的条款。"
 _EACH = re.compile(r"分别|各自|各是|对比|比较|区别|异同|有什么不同|两边|都怎么|各怎么|各有")
 _SUPPORT = re.compile(r"补助|补贴|奖励|资助|经费|资金|钱|支持额|额度")
-_LIST = re.compile(r"(?:哪些|哪几(?:条|项)|有几条|几条|列出|列举|所有|全部)")
+_LIST = re.compile(
+    r"哪些|哪几(?:条|项)|有几条|几条|列出|列举|所有|全部|(?:牵头|负责|参与)的(?:条款|任务|工作|事项|措施|政策)"
+)
+_CONTENTS = re.compile(r"哪些|哪几|有几|几条|列一?[下出]|列举|全部|内容")
+_HEADING = 4  # characters of a heading that names its part
 _UNIT_ROLE = re.compile(r"牵头|负责|参与|责任单位|配合|当.{0,4}单位")
 _UNIT_NAME = re.compile(r"(?:山东省|省|国家|青岛|济南|山东)?[一-鿿]{2,12}?(?:厅|局|委员会|委|办|海关|部)")
 
@@ -77,13 +81,16 @@ class Inquiry:
 
     def answer(self) -> Answer:
         """Try the ways of answering, the most certain first; then what comes near to an answer."""
-        return (
+        found = (
             self.direct()
             or self._try_other_class()
             or self._try_without_amount()
             or self._try_parts()
             or self._not_found()
         )
+        if found.status is Status.ANSWERED and CONFIRMS.search(self.question):
+            return compose.with_verdict(self.question, found)
+        return found
 
     def direct(self) -> Answer | None:
         """The answer that stands in the documents, or the reason why there can be none."""
@@ -244,7 +251,7 @@ class Inquiry:
 
     def _try_address(self) -> Answer | None:
         asked, found = self._addressed(self.mention, self.scope)
-        if not asked and (neighbour := self._neighbour()):
+        if not asked and (neighbour := self._neighbour() or self._headed()):
             asked, found = True, [neighbour]
         if not asked:
             return None
@@ -283,6 +290,21 @@ class Inquiry:
                     return (document, beside) if beside else None
                 return document, clause  # 它由谁牵头
         return None
+
+    def _headed(self) -> tuple[PolicyDocument, Clause] | None:
+        """The part whose heading a question about all that is in it names: 137号文重点举措有哪些."""
+        if not _CONTENTS.search(self.question):
+            return None
+        said = fold(self.mention.rest if self.named else self.question)
+        found = [
+            (document, clause)
+            for document in self.named or self.allowed
+            for clause in document.clauses
+            if len(clause.heading) >= _HEADING
+            and fold(clause.heading) in said
+            and any(document.children(clause))
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _try_document_facts(self) -> Answer | None:
         names = asked_facts(self.question)
@@ -328,8 +350,8 @@ class Inquiry:
         """哪些条款由省人社厅牵头: all clauses a unit leads or takes part in."""
         if not (_LIST.search(self.question) and _UNIT_ROLE.search(self.question)):
             return None
-        asked = re.search(r"(?:条款?|项|措施|任务|工作|政策)", self.question)
-        unit = _UNIT_NAME.search(re.sub(r"哪些|哪几条|哪几项|由|是", " ", self.question))
+        asked = re.search(r"条款?|项|措施|任务|工作|政策|(?:牵头|负责|参与)(?:的?有)?哪", self.question)
+        unit = _UNIT_NAME.search(re.sub(r"哪些|哪几条|哪几项|由|是|条款|任务|[的和与]", " ", self.question))
         if not asked or unit is None:
             return None
         asked_unit = read_body(unit.group())

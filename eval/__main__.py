@@ -9,7 +9,8 @@ from pathlib import Path
 
 from corpus import PolicyKBError, UsageError
 from eval.benchmark import progress_bar, run_eval
-from eval.gates import check_gates, load_gates, show_share
+from eval.console import run_lines
+from eval.gates import check_gates, load_gates
 from eval.outcome import More
 from kb.settings import load_settings
 
@@ -41,18 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load_settings(home=given.home)
         with progress_bar() as progress:
             benchmark = run_eval(given.qa, given.out, settings, progress, more)
-        failed = check_gates(benchmark, load_gates())
+        gates = load_gates()
     except PolicyKBError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UsageError) else 1
-    whole = benchmark.result.overall
-    sys.stderr.write(
-        f"{whole.count} 题，全对 {whole.passed} 题（{show_share(whole.passed_share.value)}）。"
-        f"报告：{given.out / 'report.html'}\n"
-    )
-    for line in failed:
-        sys.stderr.write(f"未达门槛：{line}\n")
-    return 1 if failed and given.gates else 0
+    sys.stderr.writelines(f"{line}\n" for line in run_lines(benchmark, gates, given.out))
+    return 1 if given.gates and check_gates(benchmark, gates) else 0
 
 
 if __name__ == "__main__":

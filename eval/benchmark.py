@@ -84,6 +84,10 @@ def run_eval(
     gates = load_gates()
     if more.sample is not None and more.sample < 1:
         raise UsageError(f"--sample 的值 {more.sample} 不可用，应为不小于 1 的整数。")
+    if more.sample is not None and not more.robustness:
+        raise UsageError("--sample 只用于换写法再问，请同时给出 --robustness，或去掉 --sample。")
+    if more.compare_to and more.compare_to.resolve() == out.resolve():
+        raise UsageError(f"--compare 和 --out 是同一个文件夹 {out}，旧结果会被覆盖。请换一个 --out。")
     theirs = read_run(more.compare_to) if more.compare_to else None
     model = judge_model(settings) if more.judge else None
     prepare(out)

@@ -30,7 +30,7 @@ class _Line(BaseModel):
     history: tuple[str, ...] = ()
     expected: dict[str, Any]
     status: str
-    passed: bool
+    passed: bool | None  # None where nothing is expected
     scores: dict[str, float]
     faults: tuple[str, ...] = ()
     ms: float | None = Field(None, ge=0)
@@ -136,7 +136,9 @@ def compare(result: EvalResult, theirs: Mapping[str, _Line], other: str) -> Comp
         for record in result.records
         if record.item.id in theirs and _is_same(record, theirs[record.item.id])
     ]
-    found = [_difference(PASSED, _PASSED_LABEL, [(float(r.passed), float(t.passed)) for r, t in pairs])]
+    scored = [(r, t) for r, t in pairs if r.item.is_scored]
+    right = [(float(r.passed), float(bool(t.passed))) for r, t in scored]
+    found = [_difference(PASSED, _PASSED_LABEL, right)]
     found += [_of_metric(metric, pairs) for metric in result.metrics]
     differences = [one for one in found if one]
     adjusted = corrected([one.paired.p_value for one in differences])
@@ -149,8 +151,8 @@ def compare(result: EvalResult, theirs: Mapping[str, _Line], other: str) -> Comp
             Difference(d.metric, d.label, d.ours, d.theirs, d.difference, d.paired, p, d.count)
             for d, p in zip(differences, adjusted, strict=True)
         ),
-        tuple(Turned(t.id, t.question, t.faults) for r, t in pairs if r.passed and not t.passed),
-        tuple(Turned(t.id, t.question, r.faults) for r, t in pairs if t.passed and not r.passed),
+        tuple(Turned(t.id, t.question, t.faults) for r, t in scored if r.passed and not t.passed),
+        tuple(Turned(t.id, t.question, r.faults) for r, t in scored if t.passed and not r.passed),
         _medians([(r.ms, t.ms) for r, t in pairs if t.ms is not None]),
     )
 

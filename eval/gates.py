@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from eval.errors import EvalFileError
 from eval.metrics import all_metrics
 from eval.outcome import Benchmark
+from eval.robustness.run import are_enough
 from eval.run import EvalResult
 
 ROBUSTNESS = "robustness"  # beside the metrics: of every suite, see `eval.robustness.run.Outcome.holds`
@@ -50,12 +51,14 @@ def load_gates(path: Path = DEFAULT_GATES) -> dict[str, float]:
 
 
 def check_gates(benchmark: Benchmark, gates: Gates) -> list[str]:
-    """One Chinese line for each threshold missed; what was not asked for or judged misses none."""
+    """One Chinese line for each threshold missed; what was not asked for or judged misses none, nor do few questions."""
     return [*_missed(benchmark.result, gates), *_not_robust(benchmark, gates)]
 
 
 def _not_robust(benchmark: Benchmark, gates: Gates) -> Iterator[str]:
     least = gates.get(ROBUSTNESS)
+    if not are_enough(benchmark.robustness):
+        return
     for outcome in benchmark.robustness:
         if least is not None and not outcome.holds(least):
             yield (

@@ -111,7 +111,7 @@ def judge_model(settings: Settings) -> BaseChatModel:
 
 
 def judge_all(records: Sequence[Record], model: BaseChatModel, progress: Progress | None = None) -> Verdicts:
-    """Ask for an opinion of every answer; a model that fails several times in a row is left alone.
+    """Ask for an opinion of every answer that is scored; a model that fails several times in a row is left alone.
 
     Args:
         records: the run.
@@ -120,7 +120,8 @@ def judge_all(records: Sequence[Record], model: BaseChatModel, progress: Progres
     """
     verdicts: list[Verdict] = []
     failures = 0
-    for done, record in enumerate(records, start=1):
+    scored = [record for record in records if record.item.is_scored]
+    for done, record in enumerate(scored, start=1):
         if failures >= _MOST_FAILURES:
             opinion, reason = None, "语言模型接连出错，没有再问"
         elif record.answer is None:
@@ -130,7 +131,7 @@ def judge_all(records: Sequence[Record], model: BaseChatModel, progress: Progres
             failures = failures + 1 if opinion is None else 0
         verdicts.append(Verdict(record.item.id, record.passed, opinion, reason))
         if progress:
-            progress(done, len(records))
+            progress(done, len(scored))
     name = getattr(model, "model_name", "") or getattr(model, "model", "") or type(model).__name__
     return Verdicts(str(name), tuple(verdicts))
 

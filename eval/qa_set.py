@@ -65,6 +65,17 @@ class QAItem(BaseModel):
         """Whether the line says ``"amount_yuan": null``."""
         return self.amount_yuan is None and "amount_yuan" in self.model_fields_set
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether the line expects anything, so that an answer can be right.
+
+        >>> [QAItem.model_validate({"id": "a", "question": "？", **more}).is_scored
+        ...     for more in ({}, {"clauses": [], "status": None}, {"amount_yuan": None}, {"facts": ["40%"]})]
+        [False, False, True, True]
+        """
+        expected = (self.status, self.clauses, self.facts, self.forbid, self.amount_yuan)
+        return any(each is not None and each != () for each in expected) or self.expects_no_amount
+
     def expectation(self) -> dict[str, Any]:
         """The expectations the line states, in JSON form.
 

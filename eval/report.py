@@ -116,7 +116,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "history": list(record.item.history),
         "expected": record.item.expectation(),
         "status": record.status,
-        "passed": record.passed,
+        "passed": record.passed if record.item.is_scored else None,
         "reason": record.reason,
         "faults": list(record.faults),
         "misses": list(record.misses),
@@ -131,6 +131,7 @@ def record_json(record: Record) -> dict[str, Any]:
 def _summary(summary: Summary) -> dict[str, Any]:
     return {
         "questions": summary.count,
+        "without_expectation": summary.unscored,
         "passed": summary.passed,
         "passed_ci95": _range(summary.passed_interval),
         "metrics": {

@@ -54,8 +54,13 @@ class Record:
 
     @property
     def passed(self) -> bool:
-        """Whether the answer meets every expectation (ranks of retrieval aside)."""
-        return self.answer is not None and not self.faults
+        """Whether the answer meets every expectation (ranks of retrieval aside), of which there is one at least."""
+        return self.item.is_scored and not self.failed
+
+    @property
+    def failed(self) -> bool:
+        """Whether the answer is wrong; one of which nothing is expected still is where its quotes are not verbatim."""
+        return self.answer is None or bool(self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,18 @@ class Summary:
         count: how many.
         passed: how many are right.
         values: the scores of each metric by name, of those questions that could be judged.
+        unscored: of how many nothing is expected, so that none of them is right or wrong.
     """
 
     count: int
     passed: int
     values: Mapping[str, tuple[float, ...]]
+    unscored: int = 0
+
+    @property
+    def scored(self) -> int:
+        """Of how many something is expected."""
+        return self.count - self.unscored
 
     @property
     def means(self) -> Mapping[str, Mean]:
@@ -79,8 +91,8 @@ class Summary:
 
     @property
     def passed_share(self) -> Mean:
-        """The share of the questions whose answer is right."""
-        return Mean(self.passed / self.count if self.count else None, self.count)
+        """The share of the scored questions whose answer is right."""
+        return Mean(self.passed / self.scored if self.scored else None, self.scored)
 
     def interval(self, metric: str) -> Interval | None:
         """The 95 % interval of a mean, None of none."""
@@ -90,7 +102,7 @@ class Summary:
     @property
     def passed_interval(self) -> Interval | None:
         """The 95 % interval of the share of right answers."""
-        values = (1.0,) * self.passed + (0.0,) * (self.count - self.passed)
+        values = (1.0,) * self.passed + (0.0,) * (self.scored - self.passed)
         return share_interval(values) if values else None
 
 
@@ -191,4 +203,5 @@ def _summary(records: Sequence[Record], metrics: Sequence[Metric]) -> Summary:
         metric.name: tuple(r.scores[metric.name].value for r in records if metric.name in r.scores)
         for metric in metrics
     }
-    return Summary(len(records), sum(record.passed for record in records), values)
+    unscored = sum(not record.item.is_scored for record in records)
+    return Summary(len(records), sum(record.passed for record in records), values, unscored)

@@ -40,6 +40,7 @@ _FORMULA = re.compile(
     r"以上(?:内容)?仅供(?:参考|查阅)|按现有条款不能享受"
     r"|另有(?:(?:已?满足|待补充|不满足)的[一-鿿]{1,8}项、?)+没有列出，可在网页的“政策匹配”里查看|^《[^》]+》里没有找到这方面的条款"
 )
+_DENIED = re.compile(r"所引条款里没有“(?P<said>[\d.,]+[^“”\d]{1,3})”，写的是：")
 _PIECES = re.compile(r"[^，,；;。：:！!？?\n]+[，,；;。：:！!？?\n]?")
 
 
@@ -168,6 +169,11 @@ class _Review:
     def of_sentence(self, sentence: Sentence) -> Iterator[str]:
         """What is wrong with a sentence, beyond its citations."""
         if self.answer.status in (Status.INVALID_INPUT, Status.NOT_FOUND) or self.is_broken(sentence):
+            return
+        if denied := _DENIED.fullmatch(sentence.text.strip()):
+            folded = fold_text("\n".join(source.citation.quote for source in self.all))
+            if fold_text(denied["said"]) in folded or fold_text(denied["said"]) not in fold_text(self.said):
+                yield "所引条款里有这个数，或者它没有被问到"
             return
         yield from self._quoted(sentence)
         for stretch in sentence.stretches:

@@ -10,6 +10,7 @@ from chat.answer import Answer, Calculation, Status
 from chat.check import problems
 from chat.compose import Draft
 from chat.directives import is_directive, plain, plain_sentences
+from chat.llm.keeps import keeps
 from chat.llm.material import SYSTEM, headings
 from chat.llm.sentences import MARK
 from chat.llm.tools import Toolbox
@@ -91,12 +92,16 @@ class Claims:
             return False
         addresses = _ADDRESS.findall(left)
         for clause in clauses.values():
-            document = self._matter.documents[clause.id.rpartition(" ")[0]]
-            names = (clause.label, document.id, document.title, clause.heading, *headings(document, clause))
-            for name in sorted(filter(None, map(fold, names)), key=len, reverse=True):
+            for name in sorted(map(fold, self._names(clause)), key=len, reverse=True):
                 left = left.replace(name, "")
         printed = "".join(fold(clause.label) for clause in clauses.values())
         return len(re.findall(r"\w", left)) >= _LEAST_SAID and all(each in printed for each in addresses)
+
+    def _names(self, clause: Clause) -> list[str]:
+        """What a clause, its document and the headings above it are called."""
+        document = self._matter.documents[clause.id.rpartition(" ")[0]]
+        names = (clause.label, document.id, document.title, clause.heading, *headings(document, clause))
+        return [name for name in names if name]
 
     def _quotes(self, words: str, clauses: dict[int, Clause]) -> dict[int, str]:
         """The quote of each clause that supports a sentence; nothing where together they do not carry it."""
@@ -110,11 +115,16 @@ class Claims:
         if not all(any(fold(quote) in fold(text) for text in grounds) for quote in quoted):
             return {}
         told = said(words)
-        found = {
-            number: shortest_run(clause, told, quoted, self._known_quotes(clause))
-            for number, clause in clauses.items()
-        }
-        return {number: quote for number, quote in found.items() if quote}
+        names = [name for clause in clauses.values() for name in self._names(clause)]
+        for share in (_MOST_OF_WORDS, 1.0):
+            found = {
+                number: shortest_run(clause, told, quoted, self._known_quotes(clause), share)
+                for number, clause in clauses.items()
+            }
+            quotes = {number: quote for number, quote in found.items() if quote}
+            if keeps(words, quotes.values(), list(_told(made)) if made else (), names):
+                return quotes
+        return {}
 
     def _known_quotes(self, clause: Clause) -> list[str]:
         """What is quoted of a clause already, in this text and in the answer it says again."""
@@ -165,7 +175,9 @@ def _told(made: Calculation) -> Iterator[str]:
         yield "上限，不是承诺，最终以评审为准"
 
 
-def shortest_run(clause: Clause, told: Said, quoted: list[str], known: Sequence[str] = ()) -> str:
+def shortest_run(
+    clause: Clause, told: Said, quoted: list[str], known: Sequence[str] = (), share: float = _MOST_OF_WORDS
+) -> str:
     """The shortest run of a clause's sentences with the figures and quotes of a claim, and most of its words.
 
     A quote that is there already and shows as much goes before a new one.
@@ -175,6 +187,7 @@ def shortest_run(clause: Clause, told: Said, quoted: list[str], known: Sequence[
         told: what the claim says.
         quoted: what it quotes.
         known: quotes of the clause that are there.
+        share: of the weight of those words of the claim that the clause has.
 
     Returns:
         Verbatim text, "" where the clause has nothing of the claim.
@@ -188,7 +201,7 @@ def shortest_run(clause: Clause, told: Said, quoted: list[str], known: Sequence[
     figures += [_Item("quote", fold(each), 0) for each in quoted if fold(each) in folded]
     if not wanted and not figures:
         return ""
-    least = _MOST_OF_WORDS * sum(item.weight for item in wanted)
+    least = share * sum(item.weight for item in wanted)
     for quote in known:
         if _shows(quote, figures, wanted, least):
             return quote

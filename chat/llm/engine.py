@@ -140,10 +140,8 @@ class _Text:
         return self._keeps_conclusion(text) and self._names_units(text)
 
     def _keeps_conclusion(self, text: str) -> bool:
-        """The sums and rates of the answer's own first line, which is its conclusion where it is no quote."""
+        """The sums and rates of the answer's first line: its conclusion, or the quote it opens with."""
         first = self._matter.answer.answer.partition("\n")[0]
-        if "“" in first:
-            return True
         return sums(first) <= sums(text) and set(_RATE.findall(fold(first))) <= set(_RATE.findall(fold(text)))
 
     def _names_units(self, text: str) -> bool:

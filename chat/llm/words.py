@@ -19,6 +19,7 @@ _LATIN = re.compile(r"[a-z][a-z0-9_\-./:@]*")
 _CHINESE = re.compile(r"[一-鿿]+")
 _MOST = re.compile(r"最高|不超过|不高于|不多于|至多|最多|上限|以内|以下|封顶|不大于|低于(?<!不低于)")
 _LEAST = re.compile(r"不低于|不少于|至少|最低|以上|下限|不小于|起步")
+BOUNDS = (_MOST, _LEAST)
 _PHRASE = re.compile(r"[^，。；;！？\n]+")
 _BODY = re.compile(r"(?:部|厅|局|委|办|院|署|处|会|中心|海关|公司|大学|银行|政府|集团|协会)$")
 _DOER = re.compile(
@@ -30,7 +31,7 @@ _PLAIN_CHARACTERS = re.compile(
     r"[\w\s，。；：、？！,.;:?!%％‰“”‘’\"'（）()《》〔〕【】\[\]—…·×÷=＝+＋~～/°℃㎡\-－–]*"
 )
 # Words that join, point and hedge, and words for text itself; what they say needs no clause.
-_JOINING = frozenset(
+JOINING = frozenset(
     (
         "其中 以及 同时 此外 另外 并且 而且 因此 所以 由于 如果 即可 即为 属于 对于 根据 按照 依据 依照 具体 包括 包含 分别 相应 相关 "
         "上述 以下 下列 如下 以上 本条 该条 该项 这项 该文件 文件 条款 政策 规定 明确 提出 指出 要求 内容 方面 情况 方式 简单 总之 综上 "
@@ -54,7 +55,7 @@ class Said:
 def said(text: str) -> Said:
     """What a sentence says."""
     words = question_words(text, default_lexicon())
-    kept = tuple((word.text, word.weight) for word in words if word.text not in _JOINING)
+    kept = tuple((word.text, word.weight) for word in words if word.text not in JOINING)
     return Said(kept, numbers(text), sums(text))
 
 
@@ -126,7 +127,7 @@ class Ground:
     def _has_figures(self, text: str, told: Said) -> bool:
         if not told.sums <= self._sums:
             return False
-        bare = numbers(_without_sums(text))
+        bare = numbers(without_sums(text))
         return bare <= self._numbers
 
     def _has_latin(self, text: str) -> bool:
@@ -134,7 +135,7 @@ class Ground:
 
     def _keeps_bounds(self, text: str, told: Said) -> bool:
         """A sum that the text gives as an upper or lower bound only is not given as the sum itself."""
-        for bound in (_MOST, _LEAST):
+        for bound in BOUNDS:
             held = [
                 bool(bound.search(phrase))
                 for whole in self._texts
@@ -146,7 +147,8 @@ class Ground:
         return True
 
 
-def _without_sums(text: str) -> str:
+def without_sums(text: str) -> str:
+    """A text with its amounts of money taken out; as it is where they cannot be read."""
     try:
         found = read_amounts(text)
     except InputError:

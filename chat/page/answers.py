@@ -17,22 +17,22 @@ def question_html(question: str) -> str:
 
 
 def answer_html(answer: Answer, shown: int | None = None, key: str = "") -> str:
-    """An answer with its citations and calculation.
+    """An answer with its citations and calculation; what to beware of comes before its text.
 
     Args:
         answer: what the assistant said.
-        shown: show only so many characters of `shown_text`, and nothing below it.
+        shown: show only so many characters of `shown_text`, with the warnings above it and nothing below.
         key: names the answer where it can be rated.
     """
     text = marked_paragraphs(shown_text(answer)[:shown], answer.citations)
+    warnings = "".join(f'<p class="pk-warning">{escape(warning)}</p>' for warning in answer.warnings)
     if shown is not None:
-        return f'<article class="pk-turn pk-bot" aria-busy="true">{text}</article>'
+        return f'<article class="pk-turn pk-bot" aria-busy="true">{warnings}{text}</article>'
     badge = f'<p class="pk-badge pk-{answer.status.value}">{escape(conclusion(answer))}</p>'
     parts = [f'<p class="pk-condensed">理解为：{escape(answer.condensed)}</p>'] if answer.condensed else []
-    parts += [badge, text]
+    parts += [badge, warnings, text]
     if answer.calculation:
         parts.append(calculation_html(without_repeats(answer.calculation, answer.answer)))
-    parts += [f'<p class="pk-warning">{escape(warning)}</p>' for warning in answer.warnings]
     parts.append(citations_html(answer.citations))
     if key:
         parts.append(thumbs_html(key))

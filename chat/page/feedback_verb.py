@@ -11,13 +11,14 @@ from chat.answer import Status
 from chat.page.tables import table
 from chat.page.usage import read_day
 from chat.page.verbs import show
-from chat.page.wording import STATUS_NAMES
+from chat.page.wording import status_name
 from corpus import NotFound
 from kb.feedback import Feedback, FeedbackLog, Rating
 from kb.settings import load_settings
 
 _RATINGS = {Rating.UP: "有帮助", Rating.DOWN: "没帮助"}
-_NONE = "还没有这样的评价。读者在网页上回答的下方评价。"
+_NONE = "还没有评价。读者可在网页上每个回答的下方评价。"
+_NONE_SUCH = "没有符合条件的评价。"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -32,20 +33,20 @@ def read_feedback(home: Path | None, up: bool, down: bool, since: str | None) ->
     ]
 
 
-def some(feedback: Sequence[Feedback]) -> Sequence[Feedback]:
-    """The same, if there is any.
+def some(feedback: Sequence[Feedback], narrowed: bool) -> Sequence[Feedback]:
+    """The same, if there is any; ``narrowed`` says whether only some ratings or days were asked for.
 
     Raises:
         NotFound: there is none.
     """
     if not feedback:
-        raise NotFound(_NONE)
+        raise NotFound(_none(narrowed))
     return feedback
 
 
-def list_feedback(feedback: Sequence[Feedback], as_json: bool) -> None:
+def list_feedback(feedback: Sequence[Feedback], narrowed: bool, as_json: bool) -> None:
     """``policykb feedback``."""
-    show(feedback, as_json, feedback_dict, feedback_text)
+    show(feedback, as_json, feedback_dict, lambda found: feedback_text(found, narrowed))
 
 
 def feedback_dict(feedback: Sequence[Feedback]) -> dict[str, Any]:
@@ -65,16 +66,16 @@ def feedback_dict(feedback: Sequence[Feedback]) -> dict[str, Any]:
     }
 
 
-def feedback_text(feedback: Sequence[Feedback]) -> str:
+def feedback_text(feedback: Sequence[Feedback], narrowed: bool = False) -> str:
     """A table, what was written below it in full, and totals."""
     if not feedback:
-        return _NONE
+        return _none(narrowed)
     rows = [
         (
             str(n),
             f"{each.at.astimezone():%Y-%m-%d %H:%M}",
             _RATINGS[each.rating],
-            STATUS_NAMES[Status(each.receipt["status"])],
+            status_name(Status(each.receipt["status"]), str(each.receipt.get("engine", ""))),
             _plain(each.receipt["question"]),
         )
         for n, each in enumerate(feedback, 1)
@@ -82,6 +83,10 @@ def feedback_text(feedback: Sequence[Feedback]) -> str:
     said = [f"  {n}. {_plain(each.comment)}" for n, each in enumerate(feedback, 1) if each.comment]
     lines = [table(("#序号", "时间", "评价", "回答", "*问题"), rows)]
     return "\n".join([*lines, *(["", "意见", *said] if said else []), "", _totals(feedback)])
+
+
+def _none(narrowed: bool) -> str:
+    return _NONE_SUCH if narrowed else _NONE
 
 
 def _totals(feedback: Sequence[Feedback]) -> str:

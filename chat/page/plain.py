@@ -18,9 +18,11 @@ from kb.rules import Rule
 
 
 def answer_text(answer: Answer) -> str:
-    """How the question was understood, the answer, then its citations, then the calculation."""
+    """How the question was understood, what to beware of, the answer, its citations, the calculation."""
     parts = [f"理解为：{answer.condensed}"] if answer.condensed else []
-    parts += [f"【{conclusion(answer)}】", answer.answer]
+    parts.append(f"【{conclusion(answer)}】")
+    parts += [f"注意：{warning}" for warning in answer.warnings]
+    parts.append(answer.answer)
     if answer.citations:
         parts.append("\n引用依据")
         parts += [
@@ -28,9 +30,6 @@ def answer_text(answer: Answer) -> str:
         ]
     if answer.calculation:
         parts.append("\n" + calculation_text(without_repeats(answer.calculation, answer.answer)))
-    if answer.warnings:
-        parts.append("\n注意")
-        parts += [f"  · {warning}" for warning in answer.warnings]
     return "\n".join(parts)
 
 

@@ -34,6 +34,7 @@ KIND_NAMES = {
     NodeKind.BODY: "正文",
     NodeKind.SIGNATURE: "落款",
 }
+_PHRASED = "语言模型表述，已逐句核对原文"
 _PAUSE = re.compile(r"[，。；：！？、\n]")
 
 
@@ -41,8 +42,22 @@ def conclusion(answer: Answer) -> str:
     """The outcome in a few plain words, shown above the answer."""
     amount = answer.calculation.amount_yuan if answer.calculation else None
     if answer.status is Status.ANSWERED and answer.calculation and amount is not None:
-        return f"{'最高' if answer.calculation.is_ceiling else '可得'} {format_yuan(amount)}"
-    return STATUS_NAMES[answer.status]
+        money = f"{'最高' if answer.calculation.is_ceiling else '可得'} {format_yuan(amount)}"
+        return f"{money}（{_PHRASED}）" if _is_phrased(answer.engine) else money
+    return status_name(answer.status, answer.engine)
+
+
+def status_name(status: Status, engine: str) -> str:
+    """A status in plain words, which say so where a language model phrased the answer.
+
+    >>> status_name(Status.ANSWERED, "llm:qwen"), status_name(Status.NOT_FOUND, "llm:qwen")
+    ('语言模型表述，已逐句核对原文', '知识库中没有依据')
+    """
+    return _PHRASED if status is Status.ANSWERED and _is_phrased(engine) else STATUS_NAMES[status]
+
+
+def _is_phrased(engine: str) -> bool:
+    return engine.startswith("llm:")
 
 
 def without_repeats(calculation: Calculation, text: str) -> Calculation:

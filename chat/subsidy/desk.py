@@ -11,8 +11,8 @@ from chat import compose
 from chat.answer import Answer, Calculation, Status
 from chat.compose import Draft
 from chat.evidence import question_words, sentences_of
-from chat.expect import asked_kinds
-from chat.points import grant_points, grants_in
+from chat.expect import CONFIRMS, asked_kinds
+from chat.points import asks_for_unit, grant_points, grants_in
 from chat.subsidy.calc_types import Ineligible, Item, Missing
 from chat.subsidy.calculator import calculate
 from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
@@ -57,6 +57,9 @@ _SUM_ASKED = re.compile(
 _UNIT_ASKED = re.compile(
     r"牵头|哪个部门|哪些部门|谁负责|归谁|找谁|哪个厅|哪家单位|主管|什么流程|怎么申请|怎么申报|评审"
 )
+_CLAIMED = re.compile(
+    r"(?:给|补|奖|能拿|可拿|可得|上限|封顶|最高|最多)(?!了|过)[^，。；\d了过]{0,5}[\d.]+\s*[千百]?[万亿]?元?"
+)
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千]\s*[百千万亿张]")
 _NOT_AMOUNT = frozenset({"telephone", "materials", "deadline", "roster", "duration", "criteria", "stacking"})
 
@@ -93,11 +96,13 @@ class SubsidyDesk:
             return None
         if self._asks_otherwise(question, rule):
             return None
+        if len(self.turns) > 1 and text != question and asks_for_unit(question):
+            return self._units(rule)
         amount, eligibility = self._asks_amount(question, rule), bool(_ELIGIBILITY.search(question))
         follow_up = len(self.turns) > 1 and any(map(has_amount_intent, self.turns[:-1]))
         if not (amount or eligibility or follow_up or _FIGURE.search(question) or len(self.turns) > 1):
             return None
-        reading = _with_premium(read_inputs(self.turns, rule), rule, question)
+        reading = _with_premium(read_inputs(_without_claims(self.turns), rule), rule, question)
         if _OTHER_MONEY.search(question) and not _has_figures(reading):
             return None
         amount = amount or (_has_figures(reading) and not _UNIT_ASKED.search(question))
@@ -211,6 +216,18 @@ class SubsidyDesk:
             self.turns[-1], self.day, Status.ANSWERED, retrieved=[c.id for c in draft.citations]
         )
 
+    def _units(self, rule: Rule) -> Answer | None:
+        """它由谁牵头, behind a question about this support: who is in charge by the clause that was computed with."""
+        if not any(map(has_amount_intent, self.turns[:-1])):
+            return None
+        document, clause = self._clause(self._basis(rule, read_inputs(self.turns, rule)).clause)
+        draft = Draft()
+        draft.units_line(document, clause)
+        if not draft.lines:
+            return None
+        draft.quote_line(document, clause, [draft.citations[0].quote], "依据：")
+        return draft.finish(self.turns[-1], self.day, Status.ANSWERED, retrieved=[clause.id])
+
     def _ask_back(self, rule: Rule, reading: Reading, missing: Missing) -> Answer:
         labels = {each.name: each.label for each in rule.inputs}
         labels |= {each.id: f"是否符合“{each.requires}”" for each in rule.conditions if each.id not in labels}
@@ -249,6 +266,13 @@ class SubsidyDesk:
             s for s in sentences_of(clause, ()) if any(w in s.text or s.text.strip() in w for w in words)
         ]
         return compose.merge(clause.text, holding) if holding else [basis.quote]
+
+
+def _without_claims(turns: Sequence[str]) -> list[str]:
+    """II期投了3000万给2000万对吧: the amount that is to be confirmed is nothing that was spent or received."""
+    if not CONFIRMS.search(turns[-1]):
+        return list(turns)
+    return [*turns[:-1], _CLAIMED.sub("", turns[-1])]
 
 
 def _with_premium(reading: Reading, rule: Rule, question: str) -> Reading:

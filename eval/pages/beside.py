@@ -11,7 +11,7 @@ from eval.judge import Opinion, Verdicts
 from eval.labels import status_label
 from eval.latency import Speed
 from eval.pages.parts import pairs, row, show_points, table
-from eval.robustness.run import Changed, Outcome
+from eval.robustness.run import FEWEST, Changed, Outcome, are_enough
 
 
 def comparison(found: Comparison) -> str:
@@ -66,10 +66,10 @@ def _turned(title: str, turned: Sequence[Turned], when: str) -> str:
 
 def robustness(outcomes: Sequence[Outcome], least: float | None) -> str:
     """A row for each suite, and the questions answered otherwise."""
-    rows = []
+    rows, enough = [], are_enough(outcomes)
     for one in outcomes:
-        holds = least is None or one.holds(least)
-        count = one.count or 1
+        holds = not enough or least is None or one.holds(least)
+        verdict = '<b class="ok">通过</b>' if holds else '<b class="no">未达到</b>'
         rows.append(
             row(
                 [
@@ -77,15 +77,17 @@ def robustness(outcomes: Sequence[Outcome], least: float | None) -> str:
                     escape(one.suite.description),
                     str(one.count),
                     f'<td class="{"" if holds else "low"}">{show_share(one.unchanged_share)}</td>',
-                    show_share(one.passed_after / count),
-                    show_share(one.passed_before / count),
+                    show_share(one.share_after),
+                    show_share(one.share_before),
                     show_points(-one.loss),
-                    '<b class="ok">通过</b>' if holds else '<b class="no">未达到</b>',
+                    verdict if enough else "样本太小",
                 ]
             )
         )
     heads = ("写法", "怎么改", "题数", "状态和金额不变", "全对率", "原题全对率", "相差（百分点）", "结论")
     parts = [table(heads, rows, "gates")]
+    if not enough:
+        parts.append(f"<p>各种写法合计不足 {FEWEST} 题，样本太小，不判断是否达到门槛。</p>")
     for one in outcomes:
         if one.changed:
             lines = "".join(map(_changed, one.changed))

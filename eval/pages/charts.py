@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,8 @@ def reason_bars(result: EvalResult) -> str:
         )
     )
     figure.update_layout(bargap=0.35)
-    figure.update_xaxes(gridcolor=_LINE, fixedrange=True, tickformat="d", rangemode="tozero")
+    most = max((count for _, count in reasons), default=1)
+    figure.update_xaxes(gridcolor=_LINE, fixedrange=True, rangemode="tozero", **_whole_ticks(most))
     figure.update_yaxes(automargin=True, fixedrange=True, ticksuffix="  ")
     return _fragment(figure, 90 + 32 * len(reasons), top=12)
 
@@ -157,10 +159,12 @@ def latency_histogram(result: EvalResult) -> str:
     import plotly.graph_objects as go
 
     times = [record.ms for record in result.records if record.answer]
+    width = max(times, default=1.0) / _BINS or 1.0
+    tallest = max(Counter(int(time / width) for time in times).values(), default=1)
     figure = go.Figure(
         go.Histogram(
             x=times,
-            xbins={"start": 0, "size": max(times, default=1.0) / _BINS},
+            xbins={"start": 0, "size": width},
             marker={"color": _BLUE, "line": {"color": "#ffffff", "width": 1}},
             hovertemplate="%{x} 毫秒：%{y} 题<extra></extra>",
         )
@@ -177,9 +181,21 @@ def latency_histogram(result: EvalResult) -> str:
         automargin=True,
         fixedrange=True,
         gridcolor=_LINE,
-        tickformat="d",
+        **_whole_ticks(tallest),
     )
     return _fragment(figure, 300, top=36)
+
+
+def _whole_ticks(most: int) -> dict[str, int]:
+    """Ticks of an axis of counts: whole numbers only, about ten.
+
+    >>> [_whole_ticks(most)["dtick"] for most in (0, 1, 7, 13, 40, 900)]
+    [1, 1, 1, 2, 5, 100]
+    """
+    rough, scale = most / 10, 1
+    while rough > 10 * scale:
+        scale *= 10
+    return {"tick0": 0, "dtick": next(step * scale for step in (1, 2, 5, 10) if step * scale >= rough)}
 
 
 def _safe(text: str) -> str:

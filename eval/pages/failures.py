@@ -42,7 +42,7 @@ def records(shown: Sequence[Record], empty: str) -> str:
 def _record(record: Record) -> str:
     item = record.item
     why = "；".join([*record.faults, *record.misses])
-    kind = "why miss" if record.passed else "why"
+    kind = "why" if record.failed else "why miss"
     tag = f"<b>{escape(record.reason.label)}</b>" if record.reason else ""
     return (
         f"<details><summary><em>{escape(item.id)} · {escape(type_label(item.type))}</em>{escape(item.question)}"

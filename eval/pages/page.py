@@ -55,7 +55,7 @@ def render_page(benchmark: Benchmark, gates: Gates, about: Mapping[str, str]) ->
 <main>
 {body}
 </main>
-<footer>一道题的全部预期（检索排名除外）都满足才算“全对”。百分比截尾不进位：显示 100% 即一题不差。
+<footer>一道题的全部预期（检索排名除外）都满足才算“全对”；没有写预期的题不计入全对率。百分比截尾不进位：显示 100% 即一题不差。
 卡片小字里的范围和表中的区间都是 95% 自助法区间（2000 次重抽样，百分位法，种子固定）；
 各题得分相同时用 Clopper–Pearson 精确区间。</footer>
 </body>
@@ -64,10 +64,10 @@ def render_page(benchmark: Benchmark, gates: Gates, about: Mapping[str, str]) ->
 
 
 def _sections(benchmark: Benchmark, result: EvalResult, gates: Gates) -> list[str]:
-    wrong = [record for record in result.records if not record.passed]
-    misses = [record for record in result.records if record.passed and record.misses]
+    wrong = [record for record in result.records if record.failed]
+    misses = [record for record in result.records if not record.failed and record.misses]
     levels = groups.by_difficulty(result, gates)
-    small = "小字为 95% 区间和计分题数；红色为低于门槛；“—”表示没有这项预期"
+    small = "小字为 95% 区间和计分题数；红色为低于门槛；“—”表示没有这项预期；列多时可左右滚动"
     compared, verdicts, speed = benchmark.comparison, benchmark.verdicts, benchmark.speed
     written = benchmark.robustness
     return [
@@ -103,8 +103,9 @@ def _verdict(failed: Sequence[str]) -> str:
 
 def _cards(result: EvalResult, gates: Gates) -> str:
     whole = result.overall
-    cards = [("题目", str(whole.count), "", False)]
-    right = f"{whole.passed} 题，{show_range(whole.passed_interval)}" if whole.count else ""
+    unscored = f"{whole.unscored} 题没有写预期，不计分" if whole.unscored else ""
+    cards = [("题目", str(whole.count), unscored, False)]
+    right = f"{whole.passed} 题，{show_range(whole.passed_interval)}" if whole.scored else ""
     cards.append(("全对率", show_share(whole.passed_share.value), right, False))
     labels = {metric.name: metric.label for metric in result.metrics}
     for name in _CARDS:

@@ -8,7 +8,7 @@ body{margin:0;background:var(--ground);color:var(--ink);line-height:1.65;font-si
 font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',sans-serif;
 -webkit-text-size-adjust:100%}
 header{background:var(--blue);color:#fff;padding:28px 20px}
-header>div,main,footer{max-width:1120px;margin:0 auto}
+header>div,main,footer{max-width:1320px;margin:0 auto}
 h1{margin:0;font-size:24px;font-weight:600;letter-spacing:.04em}
 header p{margin:6px 0 0;opacity:.88;font-size:14px;overflow-wrap:anywhere}
 main{padding:20px}
@@ -25,12 +25,18 @@ h2 small{font-weight:400;color:var(--muted);font-size:13px;margin-left:8px}
 .card b{display:block;font-size:26px;font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums}
 .card span{color:var(--muted);font-size:13px;display:block}
 .card.bad b{color:var(--bad)}
-.scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
+.scroll{overflow-x:auto;-webkit-overflow-scrolling:touch;padding-bottom:2px;
+background:linear-gradient(to left,var(--paper) 40%,transparent) right/56px 100% no-repeat local,
+linear-gradient(to left,rgba(31,45,61,.28),transparent) right/18px 100% no-repeat scroll,var(--paper)}
+.scroll::-webkit-scrollbar{height:12px}
+.scroll::-webkit-scrollbar-track{background:var(--ground);border-radius:6px}
+.scroll::-webkit-scrollbar-thumb{background:#9db0c4;border-radius:6px;border:2px solid var(--ground)}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{padding:8px 10px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums}
 thead th{color:var(--muted);font-weight:500;font-size:13px;vertical-align:bottom}
-.types thead th{white-space:normal;word-break:keep-all}
+.types thead th{white-space:normal;word-break:keep-all;min-width:54px}
+.types :is(th,td){padding:7px 4px;font-size:13px}.types small{font-size:11px}
 th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--paper);font-weight:500}
 tbody tr.all td,tbody tr.all th{background:#f7f9fc;font-weight:600}
 td small,th small{display:block;color:var(--muted);font-weight:400;font-size:12px}

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from corpus import PolicyKBError
 from eval.benchmark import opened, progress_bar
-from eval.gates import load_gates, show_share
+from eval.console import few_line, suite_line
+from eval.gates import load_gates
 from eval.qa_set import DEFAULT_QA, load_qa
-from eval.robustness.run import Outcome, outcomes_json, run_suites
+from eval.robustness.run import are_enough, outcomes_json, run_suites
 from eval.robustness.suites import SUITES, spread
 from eval.run import evaluate
 from kb.settings import load_settings
@@ -43,17 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, found in outcomes_json(outcomes).items():
         for line in found["changed"]:
             print(json.dumps({"suite": name} | line, ensure_ascii=False))
+    enough = are_enough(outcomes)
+    missed = [outcome for outcome in outcomes if enough and not outcome.holds(least)]
     for outcome in outcomes:
-        sys.stderr.write(f"{_line(outcome)}{'' if outcome.holds(least) else '  未达门槛'}\n")
-    return int(not all(outcome.holds(least) for outcome in outcomes))
-
-
-def _line(outcome: Outcome) -> str:
-    count = outcome.count or 1
-    return (
-        f"{outcome.suite.label}：{outcome.count} 题，状态和金额不变 {show_share(outcome.unchanged_share)}，"
-        f"全对 {show_share(outcome.passed_after / count)}（原题 {show_share(outcome.passed_before / count)}）"
-    )
+        sys.stderr.write(f"{suite_line(outcome)}{'  未达门槛' if outcome in missed else ''}\n")
+    if not enough:
+        sys.stderr.write(f"{few_line(outcomes)}\n")
+    return int(bool(missed))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from eval.qa_set import QAItem
 from eval.robustness.suites import SUITES, Suite, spread
 from eval.run import Ask, Progress, Record, evaluate
 
+FEWEST = 100  # questions over all suites, with fewer of which nothing is said of a gate
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -33,6 +35,7 @@ class Outcome:
         passed_before: of them those that are right as they were written.
         passed_after: those that are right written otherwise.
         changed: where status or amount differ, or a right answer is wrong now.
+        scored: questions it changes and of which something is expected.
     """
 
     suite: Suite
@@ -41,6 +44,7 @@ class Outcome:
     passed_before: int
     passed_after: int
     changed: tuple[Changed, ...]
+    scored: int
 
     @property
     def unchanged_share(self) -> float:
@@ -50,11 +54,26 @@ class Outcome:
     @property
     def loss(self) -> float:
         """By how much the share of right answers is lower, 0 to 1; negative where it is higher."""
-        return (self.passed_before - self.passed_after) / self.count if self.count else 0.0
+        return (self.passed_before - self.passed_after) / self.scored if self.scored else 0.0
+
+    @property
+    def share_before(self) -> float | None:
+        """Share of the scored questions that are right as they were written, None of none."""
+        return self.passed_before / self.scored if self.scored else None
+
+    @property
+    def share_after(self) -> float | None:
+        """Share of them that are right written otherwise, None of none."""
+        return self.passed_after / self.scored if self.scored else None
 
     def holds(self, least: float) -> bool:
         """Whether so large a share is unchanged, and no more than the rest of right answers is lost."""
         return self.unchanged_share >= least and self.loss <= 1 - least + 1e-9
+
+
+def are_enough(outcomes: Sequence[Outcome]) -> bool:
+    """Whether so many questions were asked that a share of them says something."""
+    return sum(outcome.count for outcome in outcomes) >= FEWEST
 
 
 def run_suites(
@@ -107,6 +126,7 @@ def _outcome(suite: Suite, pairs: Sequence[tuple[Record, Record]]) -> Outcome:
             for (before, after), is_same in zip(pairs, same, strict=True)
             if not is_same or (before.passed and not after.passed)
         ),
+        sum(before.item.is_scored for before, _ in pairs),
     )
 
 
@@ -122,8 +142,8 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         outcome.suite.name: {
             "questions": outcome.count,
             "unchanged": outcome.unchanged_share,
-            "passed_clean": outcome.passed_before / outcome.count if outcome.count else None,
-            "passed": outcome.passed_after / outcome.count if outcome.count else None,
+            "passed_clean": outcome.share_before,
+            "passed": outcome.share_after,
             "changed": [_changed_json(one) for one in outcome.changed],
         }
         for outcome in outcomes

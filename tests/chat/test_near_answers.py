@@ -97,3 +97,63 @@ def test_conversations_do_not_leak_into_each_other(assistant: Assistant) -> None
     before = assistant.ask("它由谁牵头", (), DAY)
     assistant.ask("它由谁牵头", ["药品检测实验室给多少钱"], DAY)
     assert assistant.ask("它由谁牵头", (), DAY) == before
+
+
+def test_what_is_said_of_the_class_asked_for_goes_before_another_class(assistant: Assistant) -> None:
+    answer = assistant.ask("第三类医疗器械注册证首次取得，给多少钱？", (), DAY)
+    assert "没有找到针对" not in answer.answer
+    assert {citation.id for citation in answer.citations} == {"岭规〔2025〕4号 第一条"}
+
+
+@pytest.mark.parametrize(
+    "question", ["药品检测实验室给500万对吗", "新建成药品检测实验室给500万元经费，对不对？"]
+)
+def test_an_amount_that_is_not_in_the_clause_is_said_not_to_be(question: str, assistant: Assistant) -> None:
+    answer = assistant.ask(question, (), DAY)
+    assert answer.status is Status.ANSWERED and answer.calculation is None
+    assert answer.answer.startswith("所引条款里没有“500万")
+    assert "300万元" in answer.answer
+
+
+def test_an_amount_that_is_in_the_clause_is_not_denied(assistant: Assistant) -> None:
+    assert "没有" not in assistant.ask("新建成的药品检测实验室给300万元对吗", (), DAY).answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["市财政局牵头哪些", "市财政局牵头的条款", "哪些条款市财政局牵头", "由市财政局牵头的条款有哪些"],
+)
+def test_the_clauses_of_a_unit_are_listed_however_they_are_asked_for(
+    question: str, assistant: Assistant
+) -> None:
+    answer = assistant.ask(question, (), DAY)
+    assert [citation.id for citation in answer.citations][:1] == ["岭规〔2025〕4号 第三条"]
+
+
+@pytest.mark.parametrize(
+    "question", ["医疗器械支持的申报截止日期是哪天", "什么时候开始申报", "和国家补贴可以叠加吗"]
+)
+def test_what_is_not_said_is_not_answered_by_a_clause_with_the_same_words(
+    question: str, assistant: Assistant
+) -> None:
+    assert assistant.ask(question, (), DAY).status is Status.NOT_FOUND
+
+
+def test_all_that_stands_under_a_heading_is_listed(elsewhere_plan: Assistant) -> None:
+    answer = elsewhere_plan.ask("云岭市数据条例有哪些保障措施", (), DAY)
+    assert [citation.id.rpartition(" ")[2] for citation in answer.citations] == [
+        "二",
+        "二/（一）",
+        "二/（二）",
+    ]
+
+
+@pytest.fixture(scope="module")
+def elsewhere_plan(bundled: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("plan")
+    text = "云岭市数据条例\n一、重点任务\n（一）建设平台。建设公共数据平台。\n（二）开放数据。有序开放公共数据。\n"
+    text += "二、保障措施\n（一）加强领导。建立联席会议。\n（二）落实资金。各级财政予以保障。\n"
+    (folder / "a.txt").write_text(text, "utf-8")
+    settings = Settings(home=folder / "home", policies=folder, _env_file=None)
+    with KnowledgeBase(settings, bundled) as kb:
+        yield Assistant(kb)

@@ -76,3 +76,47 @@ def test_asks_for_the_unit(question: str) -> None:
 @pytest.mark.parametrize("question", ["绿色工厂奖励多少", "单位职工怎么补", "建几家服务站"])
 def test_does_not_ask_for_the_unit(question: str) -> None:
     assert not asks_for_unit(question)
+
+
+LEVELS = (
+    "支持景区创建。对新创建为国家5A级景区的，一次性奖励业主单位500万元；对新创建为国家4A级景区的，一次性奖励业主单位200万元；"
+    "对新创建为国家3A级景区的，一次性奖励业主单位20万元。奖励资金由市级财政承担，按年度计划拨付，不得挪作他用。"
+)
+TARGETS = (
+    "到期末，新取得2个生物药品生产批件，新获批10个生物药品临床试验批件，建成5个检测平台，培育40家骨干企业。"
+    * 2
+)
+
+
+def test_the_level_asked_for_is_told_and_not_the_one_before_it() -> None:
+    told = said(LEVELS, "国家4A级景区奖励多少钱")
+    assert any("200万元" in text for _, text in told)
+    assert all("500万元" not in text for _, text in told)
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("生物药品新获批几个临床试验批件", "新获批10个生物药品临床试验批件"),
+        ("检测平台要建成几个", "建成5个检测平台"),
+    ],
+)
+def test_of_several_figures_the_one_asked_for_is_told(question: str, part: str) -> None:
+    assert [text for _, text in said(TARGETS, question)] in ([], [part])
+    assert [
+        text for _, text in said(TARGETS[: len(TARGETS) // 2] + "其他事项按规定办理。" * 5, question)
+    ] == [part]
+
+
+def test_two_figures_asked_for_are_not_told_by_one() -> None:
+    text = TARGETS[: len(TARGETS) // 2] + "其他事项按规定办理。" * 5
+    told = said(text, "临床试验批件几个，生产批件几个")
+    assert all("2个" in text and "10个" in text for _, text in told)
+
+
+def test_the_number_of_an_item_is_not_part_of_what_it_says() -> None:
+    text = (
+        "（一）支持骨干企业设立研究院，给予场地保障。"
+        + "其他事项由有关部门按照职责分工落实，定期报告进展情况。" * 4
+    )
+    assert all(not text.startswith("（一）") for _, text in said(text, "研究院有什么保障"))

@@ -73,7 +73,7 @@ def test_runs_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert printed.out == "" and "1 题，全对 1 题（100%）" in printed.err
 
 
-def test_more_is_asked_for_by_options(tmp_path: Path) -> None:
+def test_more_is_asked_for_by_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--qa", qa(tmp_path, {"question": "有，钱吗"}, {"question": "没有"}), "--home", str(tmp_path)]
     first, out = tmp_path / "first", tmp_path / "out"
     assert main([*given, "--out", str(first)]) == 0
@@ -87,10 +87,43 @@ def test_more_is_asked_for_by_options(tmp_path: Path) -> None:
     asked = {question for question, _, _ in ASKED}
     assert {"有钱吗", "有,钱吗"} & asked and "有，錢嗎" in asked
     text = (out / "report.html").read_text(encoding="utf-8")
+    printed = capsys.readouterr().err
+    assert (
+        f"与 {first} 比较：" in printed
+        and "没有标点：1 题，状态和金额不变" in printed
+        and "样本太小" in printed
+    )
     assert "与另一次评测比较" in text and "换一种写法再问" in text
 
 
-@pytest.mark.parametrize("more", [["--compare", "none"], ["--judge"], ["--robustness", "--sample", "0"]])
+def test_questions_without_expectation_are_told_and_not_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare, out = {"question": "有"}, tmp_path / "out"
+    set_ = qa(tmp_path, bare, bare, bare | {"status": "answered"}, bare | {"status": "not_found"})
+    assert main(["--qa", set_, "--out", str(out)]) == 0
+    assert "4 题，其中 2 题没有写预期，不计分；计分的 2 题中全对 1 题（50%）" in capsys.readouterr().err
+    overall = json.loads((out / "metrics.json").read_text())["overall"]
+    assert (overall["questions"], overall["without_expectation"], overall["passed"]) == (4, 2, 1)
+    assert "2 题没有写预期，不计分" in (out / "report.html").read_text(encoding="utf-8")
+    assert main(["--qa", qa(tmp_path, bare), "--out", str(out)]) == 0
+    assert "没有可计分的题" in capsys.readouterr().err
+
+
+def test_an_earlier_run_is_not_overwritten_by_the_one_compared_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--qa", qa(tmp_path, {"question": "有"}), "--out", str(tmp_path / "out")]
+    assert main(given) == 0
+    before = (tmp_path / "out" / "answers.jsonl").read_bytes()
+    assert main([*given, "--compare", str(tmp_path / "x" / ".." / "out")]) == 2
+    assert "同一个文件夹" in capsys.readouterr().err
+    assert (tmp_path / "out" / "answers.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "more", [["--compare", "none"], ["--judge"], ["--robustness", "--sample", "0"], ["--sample", "9"]]
+)
 def test_what_cannot_be_done_is_told_before_anything_is_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]
 ) -> None:

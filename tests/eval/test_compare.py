@@ -11,6 +11,7 @@ import pytest
 from chat.answer import Answer, Status
 from corpus import UsageError
 from eval.compare import compare, comparison_json, read_run
+from eval.console import comparison_line
 from eval.errors import EvalFileError
 from eval.metrics.samples import sample_answer
 from eval.qa_set import QAItem
@@ -68,6 +69,26 @@ def test_nothing_in_common_is_said(tmp_path: Path) -> None:
     before = written(evaluate(items("别的"), lambda _: sample_answer()), tmp_path / "before")
     found = compare(evaluate(items(), lambda _: sample_answer()), read_run(before), "以前")
     assert found.common == 0 and found.differences == () and found.median_ms is None
+    assert comparison_line(found).startswith("警告：与 以前 没有相同的题")
+
+
+def test_what_expects_nothing_turns_neither_right_nor_wrong(tmp_path: Path) -> None:
+    bare = [QAItem(id=str(n), question="？") for n in range(2)]
+    mixed = [*bare, *items()[2:]]
+    before = written(evaluate(mixed, answers(lambda n: n > 2)), tmp_path / "before")
+    assert '"passed": null' in (before / "answers.jsonl").read_text()
+    found = compare(evaluate(mixed, answers(lambda n: n != 3)), read_run(before), "以前")
+    passed = found.differences[0]
+    assert (found.common, passed.metric, passed.count) == (COUNT, "passed", COUNT - 2)
+    assert [[one.id for one in turned] for turned in (found.turned_right, found.turned_wrong)] == [
+        ["2"],
+        ["3"],
+    ]
+    assert comparison_line(found) == (
+        "与 以前 比较：相同的题 12，全对率 90% → 90%，没有显著差别；由错变对 1 题，由对变错 1 题"
+    )
+    folder = written(evaluate(bare, answers(bool)), tmp_path / "bare")
+    assert "都没有写预期" in comparison_line(compare(evaluate(bare, answers(bool)), read_run(folder), "以前"))
 
 
 def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from chat.answer import Answer
 from eval.metrics import Mean
+from eval.metrics.samples import sample_answer
 from eval.qa_set import Difficulty, QAItem
 from eval.reasons import Reason
 from eval.run import EvalResult, evaluate
@@ -93,3 +94,23 @@ def test_no_questions_make_an_empty_result(ask: Callable[[QAItem], Answer]) -> N
     result = evaluate([], ask)
     assert result.overall.passed_share == Mean(None, 0)
     assert result.latency.p50 is None
+
+
+def test_what_expects_nothing_is_not_scored() -> None:
+    items = [
+        QAItem(id="bare", question="？"),
+        QAItem.model_validate({"id": "empty", "question": "？", "clauses": [], "status": None}),
+        QAItem(id="right", question="？", status="answered"),
+        QAItem(id="wrong", question="？", status="not_found"),
+    ]
+    result = evaluate(items, lambda _: sample_answer())
+    assert [record.passed for record in result.records] == [False, False, True, False]
+    assert [record.failed for record in result.records] == [False, False, False, True]
+    whole = result.overall
+    assert (whole.count, whole.unscored, whole.passed_share) == (4, 2, Mean(0.5, 2))
+    assert evaluate(items[:2], lambda _: sample_answer()).overall.passed_share == Mean(None, 0)
+
+
+def test_an_error_is_one_whether_or_not_something_was_expected(ask: Callable[[QAItem], Answer]) -> None:
+    (record,) = evaluate([QAItem(id="boom", question="？")], ask).records
+    assert record.failed and not record.passed and record.reason is Reason.ERROR

@@ -139,6 +139,7 @@ def test_failures_are_explained(source: str) -> None:
     assert "回答正确但检索排名靠后的题目（1）" in text
     assert "题运行出错，应为 0" in text
     assert "错在哪一步" in text and "状态判断不同" in text
+    assert re.search(r'"tick0":0,"dtick":1\b', source), "counts have whole ticks"
     assert "各难度得分" not in text, "no question says how hard it is"
 
 

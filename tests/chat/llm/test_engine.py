@@ -22,14 +22,14 @@ from kb import KnowledgeBase, Settings
 DAY = date(2026, 1, 5)
 INSURANCE = "首台套保费补贴怎么补"
 TRIAL = "1类化学药II期临床研发投入6000万能拿多少"
-GOOD = "购买首台套保险的山东省医疗器械企业，可以获得保费补贴，单个企业最高500万元。[1]\n由省科技厅、省财政厅等部门负责[1]。"
+GOOD = "购买首台套符合条件的保险的山东省医疗器械企业，可以获得保费补贴，单个企业最高500万元。[1]\n由省科技厅、省财政厅等部门负责[1]。"
 
 
 def test_good_words_stand_with_their_quotes(assistant: Assistant, server: Any) -> None:
     server.says(GOOD)
     answer = assistant.ask(INSURANCE, (), DAY)
     assert (answer.status, answer.engine, answer.warnings) == (Status.ANSWERED, "llm:fake", ())
-    assert answer.answer.startswith("购买首台套保险的山东省医疗器械企业")
+    assert answer.answer.startswith("购买首台套符合条件的保险的山东省医疗器械企业")
     assert "最高500万元保费补贴" in answer.citations[0].quote
     assert problems(answer, assistant._clause, [INSURANCE]) == []
 

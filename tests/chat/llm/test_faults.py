@@ -21,7 +21,7 @@ from .conftest import KEY
 
 DAY = date(2026, 1, 5)
 QUESTION = "首台套保费补贴怎么补"
-GOOD = "购买首台套保险的山东省医疗器械企业，可以获得保费补贴，单个企业最高500万元。[1]"
+GOOD = "购买首台套符合条件的保险的山东省医疗器械企业，可以获得保费补贴，单个企业最高500万元。[1]"
 ERROR = f'{{"error": {{"message": "Incorrect API key provided: {KEY}", "code": "x"}}}}'
 
 # What the server does once, how the warning begins, and whether it is worth another try.

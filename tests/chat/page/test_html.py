@@ -87,6 +87,21 @@ def test_an_answer_shows_its_steps_citations_and_warnings(answer: MakeAnswer) ->
         assert text in html
 
 
+def test_warnings_come_before_the_text_of_the_answer(answer: MakeAnswer) -> None:
+    said = answer(answer="给予支持。[1]", warnings=("《甲》已废止",))
+    for shown in (answers.answer_html(said), answers.answer_html(said, shown=4), plain.answer_text(said)):
+        assert -1 < shown.index("《甲》已废止") < shown.index("给予支持")
+
+
+def test_an_answer_that_a_model_phrased_says_so(answer: MakeAnswer) -> None:
+    phrased = answer(engine="llm:qwen", calculation=None)
+    for shown in (answers.answer_html(phrased), plain.answer_text(phrased)):
+        assert "语言模型表述，已逐句核对原文" in shown and "依据政策原文回答" not in shown
+    assert wording.conclusion(answer(engine="llm:qwen")) == "最高 2000万元（语言模型表述，已逐句核对原文）"
+    refused = answer(engine="llm:qwen", status=Status.NOT_FOUND, calculation=None)
+    assert wording.conclusion(refused) == "知识库中没有依据"
+
+
 def test_the_computation_is_said_once(answer: MakeAnswer) -> None:
     said = answer(answer="最高2000万元。[1]\n计算：6000万元 × 40%，得2400万元。[1]\n牵头单位：省科技厅。[1]")
     html = answers.answer_html(said)
