@@ -53,6 +53,8 @@ def comparison_line(found: Comparison) -> str:
 
 def suite_line(outcome: Outcome) -> str:
     """What a suite comes to."""
+    if not outcome.count:
+        return f"{outcome.suite.label}：没有能这样改写的题"
     return (
         f"{outcome.suite.label}：{outcome.count} 题，状态和金额不变 {show_share(outcome.unchanged_share)}，"
         f"全对 {show_share(outcome.share_after)}（原题 {show_share(outcome.share_before)}）"

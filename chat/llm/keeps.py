@@ -28,10 +28,12 @@ _PRINTED = re.compile(r"[()\"《》]")
 _WORD = re.compile(r"[一-鿿]{2,}")
 _LATIN = re.compile(r"[a-z]+")
 _SPELLED = re.compile(r"[二两三四五六七八九十百千]+[个家项年月天日类条批种名人次期倍成]")
+_FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.年])")
+_LABEL = re.compile(r"^(?:结论|答案|对象|条件|标准|金额|额度|依据|牵头|办理单位):")
 _CHANGE = re.compile(r"由(\d+(?:\.\d+)?)[^;。]*?(?:至|到|为)(\d+(?:\.\d+)?)")
 # Words that say when, whether and who must: they join nothing here.
 _TELLING = frozenset("目前 现在 之后 以后 之前 只有 必须 应当 需要".split())
-_FREE = (JOINING | frozenset("部门 有关 其他 标准".split())) - _TELLING
+_FREE = (JOINING | frozenset("部门 有关 其他 标准 万元 亿元".split())) - _TELLING
 _COMPUTING = frozenset("计为 乘以 等于 超过 高于 低于 所以 封顶 按照 取较小者 较小 研发 投入".split())
 _TURNING = frozenset("已 或 拟 均 全 必 须 应 都 市 县 区".split())  # as words by themselves
 # What narrows a promise, and how else it may be said.
@@ -40,16 +42,11 @@ _QUALIFIERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     for found, kept in (
         ("首次", "首次|第一次"),
         ("仅|只(?!有|要)", "仅|只"),
-        ("每年", "每年|每一年|一年|年度|当年|全年"),
-        ("每月", "每月|每个月|月度"),
-        ("每个|每家|单个|每户|单家", "每个|每家|单个|每户|单家|一家企业|一个企业"),
-        ("累计", "累计|合计|总共"),
         ("经[^,;。]{0,12}评审", "评审"),
         ("经[^,;。]{0,12}认定", "认定"),
         ("经[^,;。]{0,12}审核", "审核"),
         ("经[^,;。]{0,12}批准", "批准"),
         ("符合[^,;。]{0,6}条件|有条件的", "条件"),
-        ("左右", "左右|大约|约|上下"),
         ("鼓励", ""),
         ("探索", ""),
         ("力争|争取", "力争|争取|努力"),
@@ -60,6 +57,21 @@ _QUALIFIERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ("原则上", ""),
         ("按(?:照)?(?:有关|相关)?(?:规定|政策)", "规定|政策"),
     )
+)
+# What each figure is for: kept where a calculation is told too.
+_PER = tuple(
+    (re.compile(found), re.compile(kept))
+    for found, kept in (
+        ("每年", "每年|每一年|一年|年度|当年|全年"),
+        ("每月", "每月|每个月|月度"),
+        ("累计", "累计|合计|总共"),
+        ("每[个家户]|单[个家]", "每[个家户]|单[个家]|一[个家]企业"),
+    )
+)
+# What goes with a figure.
+_OF_FIGURES = (
+    *((bound, bound) for bound in BOUNDS),
+    (re.compile("左右"), re.compile("左右|大约|约|上下")),
 )
 _SINGLE_QUALIFIERS = {"新": ("新",), "且": ("且", "并", "并且", "而且", "同时", "以及")}
 
@@ -78,11 +90,15 @@ class _Piece:
         bare = _PRINTED.sub("", text)
         return cls(text, bare, frozenset(segment(bare)), numbers(text))
 
+    @property
+    def content(self) -> frozenset[str]:
+        """Its words that say something."""
+        return frozenset(word for word in self.words if _WORD.fullmatch(word)) - _FREE
+
     def is_used(self, part: _Piece) -> bool:
         """Whether a part of a sentence speaks of it."""
-        own = [word for word in self.words if _WORD.fullmatch(word) and word not in _FREE]
-        shared = sum(map(part.has, own)) + len(self.numbers & part.numbers)
-        whole = len(own) + len(self.numbers)
+        shared = sum(map(part.has, self.content)) + len(self.numbers & part.numbers)
+        whole = len(self.content) + len(self.numbers)
         return (whole > 0 and shared / whole >= _USED) or _share(self.bare, part.bare)
 
     def has(self, word: str) -> bool:
@@ -116,10 +132,30 @@ def keeps(
     for name in sorted(map(fold, names), key=len, reverse=True):
         text = text.replace(name, "") if len(name) > 1 else text
     text = re.sub(r"\d+号(?:文件?)?", "", text)
+    text = _LABEL.sub("", text)
     groups = list(_groups(map(fold, quotes)))
     told = _Piece.of(fold("，".join(computed)))
     parts = [each for each in _PART.split(text) if re.search(r"\w", each)]
-    return all(any(_rests(_Piece.of(part), group, told) for group in groups) for part in parts)
+    return all(_stands(part, groups, told) for part in parts)
+
+
+def _stands(part: str, groups: list[list[_Piece]], told: _Piece) -> bool:
+    """Whether a part rests on one group, or its pieces on several, each of which it takes up with its subject."""
+    if any(_rests(_Piece.of(part), group, told) for group in groups):
+        return True
+    for comma in _SEGMENT.finditer(part):
+        head, tail = part[: comma.start()], part[comma.end() :]
+        opened = [group for group in groups if _opens(_Piece.of(tail), group)]
+        if opened and _stands(tail, opened, told) and _stands(head, groups, told):
+            return True
+    return False
+
+
+def _opens(part: _Piece, group: list[_Piece]) -> bool:
+    """Whether a part has what a group begins with."""
+    first = next((each for each in group if each.content), None)
+    begins = [word for word in segment(first.bare) if word in first.content][:3] if first else []
+    return bool(begins) and sum(map(part.has, begins)) >= min(2, len(begins))
 
 
 def _groups(quotes: Iterable[str]) -> Iterator[list[_Piece]]:
@@ -137,39 +173,63 @@ def _groups(quotes: Iterable[str]) -> Iterator[list[_Piece]]:
 
 
 def _rests(part: _Piece, group: list[_Piece], told: _Piece) -> bool:
-    used = [each for each in group if each.is_used(part)]
+    used = _needed(part, [each for each in group if each.is_used(part)])
     ground = _Piece.of(",".join(each.text for each in used))
     computes = bool(sums(part.text) & sums(told.text))
     return (
         bool(used or computes)
         and _says_nothing_else(part, ground, told, computes)
-        and (computes or all(_keeps_qualifiers(part, each) for each in used))
+        and all(_keeps_qualifiers(part, each, computes) for each in used)
+        and (computes or all(_counts_the_same(part, each) for each in used))
         and all(_keeps_change(part, each) for each in used)
     )
 
 
+def _needed(part: _Piece, used: list[_Piece]) -> list[_Piece]:
+    """Those segments that give a part something the others do not, in their order."""
+    gives = {each: {*filter(each.has, part.content), *(part.numbers & each.numbers)} for each in used}
+    kept: list[_Piece] = []
+    had: set[str] = set()
+    for each in sorted(used, key=lambda each: -len(gives[each])):
+        if not gives[each] <= had or not gives[each]:
+            kept.append(each)
+            had |= gives[each]
+    return [each for each in used if each in kept]
+
+
 def _says_nothing_else(part: _Piece, ground: _Piece, told: _Piece, computes: bool) -> bool:
     free = _FREE | _COMPUTING if computes else _FREE
-    for word in part.words:
-        if word in _TURNING and word not in ground.words | told.words:
-            return False
-        if _WORD.fullmatch(word) and word not in free and not (ground.has(word) or told.has(word)):
-            return False
+    if any(word in _TURNING and word not in ground.words | told.words for word in part.words):
+        return False
+    if not all(ground.has(word) or told.has(word) for word in part.content - free):
+        return False
     figures = numbers(without_sums(part.text)) <= ground.numbers | told.numbers
     spelled = all(each in ground.text + told.text for each in _SPELLED.findall(part.text))
     latin = all(each in ground.text + told.text for each in _LATIN.findall(part.text))
     return figures and spelled and latin and sums(part.text) <= sums(ground.text) | sums(told.text)
 
 
-def _keeps_qualifiers(part: _Piece, used: _Piece) -> bool:
-    for found, kept in _QUALIFIERS:
-        if found.search(used.text) and not kept.search(part.text):
-            return False
-    for word, others in _SINGLE_QUALIFIERS.items():
-        if word in used.words and not any(each in part.words for each in others):
-            return False
-    if used.numbers & part.numbers:
-        return all(not bound.search(used.text) or bool(bound.search(part.text)) for bound in BOUNDS)
+def _keeps_qualifiers(part: _Piece, used: _Piece, computes: bool) -> bool:
+    of_figures = bool(used.numbers & part.numbers)
+    asked = () if computes else _QUALIFIERS + (_OF_FIGURES if of_figures else ())
+    asked += _PER if of_figures else ()
+    if any(found.search(used.text) and not kept.search(part.text) for found, kept in asked):
+        return False
+    return computes or all(
+        any(other in part.words for other in others)
+        for word, others in _SINGLE_QUALIFIERS.items()
+        if word in used.words
+    )
+
+
+def _counts_the_same(part: _Piece, used: _Piece) -> bool:
+    """What is said right before a figure stands in the segment of that figure: 新增 is not 总数达到."""
+    for piece in _SEGMENT.split(part.text):
+        for figure in _FIGURE.finditer(piece):
+            before = _Piece.of(piece[: figure.start()])
+            words = [word for word in segment(before.bare) if word in before.content]
+            if figure.group() in used.numbers and words and not used.has(words[-1]):
+                return False
     return True
 
 

@@ -76,11 +76,11 @@ def robustness(outcomes: Sequence[Outcome], least: float | None) -> str:
                     escape(one.suite.label),
                     escape(one.suite.description),
                     str(one.count),
-                    f'<td class="{"" if holds else "low"}">{show_share(one.unchanged_share)}</td>',
+                    f'<td class="{"" if holds else "low"}">{show_share(one.unchanged_share if one.count else None)}</td>',
                     show_share(one.share_after),
                     show_share(one.share_before),
                     show_points(-one.loss),
-                    verdict if enough else "样本太小",
+                    "没有题" if not one.count else verdict if enough else "样本太小",
                 ]
             )
         )

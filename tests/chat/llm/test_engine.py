@@ -62,6 +62,7 @@ def test_a_sentence_said_twice_is_said_once(assistant: Assistant, server: Any) -
         "您可以获得2000万元资金支持[1]。",  # the ceiling given as the amount
         "最多可获得2亿元资金支持[1]。",
         "完成II期临床试验的可以获得资金支持[1]。",  # no amount at all
+        "最高2000万元，每个企业累计不超过1亿元[1]。",  # the calculation says 每年
     ],
 )
 def test_another_amount_never_stands(assistant: Assistant, server: Any, text: str) -> None:
@@ -104,7 +105,11 @@ def test_what_the_clause_does_not_say_is_dropped(assistant: Assistant, server: A
     [
         ("白名单由谁牵头", "白名单制度扩大试点范围，提升通关便利水平[1]。"),
         ("白名单由谁牵头", "省科技厅、省药监局参与白名单制度[1]。"),
-        (INSURANCE, "山东省医疗器械企业购买首台（套）的保险，省财政给予保费补贴[1]。"),
+        (INSURANCE, "山东省医疗器械企业购买首台（套）符合条件的保险，省财政给予保费补贴[1]。"),
+        (
+            "687号文第8条规定了什么",
+            "经评审给予不超过研发投入40%的资金支持[1]。",
+        ),  # a part of what the clause says
     ],
 )
 def test_what_is_true_but_not_what_is_asked_does_not_stand(
@@ -123,7 +128,10 @@ def test_only_the_sentence_that_fails_is_dropped(assistant: Assistant, server: A
 
 def test_clauses_the_model_leaves_out_are_quoted(assistant: Assistant, server: Any) -> None:
     question = "两个文件对临床试验分别怎么规定"
-    server.says("细胞与基因治疗一类新药完成临床试验的，经评审给予不超过研发投入40%的资金支持[1]。")
+    server.says(
+        "细胞与基因治疗一类新药完成I、II、III期临床试验的，经评审给予不超过研发投入40%，"
+        "最高分别为1000万元、2000万元、3000万元资金支持，每个企业每年累计支持额度不超过1亿元[1]。"
+    )
     answer = assistant.ask(question, (), DAY)
     assert answer.engine == "llm:fake"
     assert {c.id for c in answer.citations} == {
