@@ -19,6 +19,7 @@ from kb.query.textform import fold
 
 _USED = 1 / 3  # share of the words of a segment in a sentence that uses it
 _RUN = 5  # characters in a row that show the same
+_MOST_PIECES = 16  # between the commas of one part
 _GROUP = re.compile(r"[;。!?\n]+")
 _SEGMENT = re.compile(r"[:：]|[,，](?!\d{3}(?!\d))")
 _PART = re.compile(r"[;。!?\n]+|[,，](?=(?:每[个家年户]|单个|对|另外|此外|同时))")
@@ -141,14 +142,20 @@ def keeps(
 
 def _stands(part: str, groups: list[list[_Piece]], told: _Piece) -> bool:
     """Whether a part rests on one group, or its pieces on several, each of which it takes up with its subject."""
-    if any(_rests(_Piece.of(part), group, told) for group in groups):
-        return True
-    for comma in _SEGMENT.finditer(part):
-        head, tail = part[: comma.start()], part[comma.end() :]
-        opened = [group for group in groups if _opens(_Piece.of(tail), group)]
-        if opened and _stands(tail, opened, told) and _stands(head, groups, told):
-            return True
-    return False
+    ends = [0, *(found.end() for found in _SEGMENT.finditer(part)), len(part)]
+    if len(ends) > _MOST_PIECES:
+        return False
+    holds = [False] * (len(ends) - 1) + [True]  # whether what is left from there on stands
+    for first in reversed(range(len(ends) - 1)):
+        for last in range(len(ends) - 1, first, -1):
+            if not holds[last]:
+                continue
+            piece = _Piece.of(part[ends[first] : ends[last]])
+            among = groups if first == 0 else [group for group in groups if _opens(piece, group)]
+            holds[first] = any(_rests(piece, group, told) for group in among)
+            if holds[first]:
+                break
+    return holds[0]
 
 
 def _opens(part: _Piece, group: list[_Piece]) -> bool:
@@ -180,9 +187,14 @@ def _rests(part: _Piece, group: list[_Piece], told: _Piece) -> bool:
         bool(used or computes)
         and _says_nothing_else(part, ground, told, computes)
         and all(_keeps_qualifiers(part, each, computes) for each in used)
+        and all(_keeps_qualifiers(part, each, True) for each in _pieces(told.text) if each.is_used(part))
         and (computes or all(_counts_the_same(part, each) for each in used))
         and all(_keeps_change(part, each) for each in used)
     )
+
+
+def _pieces(text: str) -> list[_Piece]:
+    return [_Piece.of(each) for each in _SEGMENT.split(text) if each]
 
 
 def _needed(part: _Piece, used: list[_Piece]) -> list[_Piece]:

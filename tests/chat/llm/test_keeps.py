@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -10,9 +11,9 @@ import pytest
 from chat.answer import Answer, Status
 from chat.assistant import Assistant
 from chat.llm.claims import Claims
+from chat.llm.keeps import keeps
 from chat.llm.tools import Toolbox
 from chat.llm.types import Matter
-from chat.matching.types import Matched
 from kb import KnowledgeBase
 
 PLAN, MEASURES = "鲁科字〔2024〕137号", "鲁发改高技〔2025〕687号"
@@ -114,7 +115,7 @@ def stands(knowledge_base: KnowledgeBase) -> Callable[[str, str], bool]:
         search=lambda _: (),
         related=lambda _: True,
         rules=(),
-        match=lambda _: Matched((), ()),
+        match=lambda _: pytest.fail("nothing is matched here"),
     )
 
     def check(clause: str, text: str) -> bool:
@@ -136,3 +137,10 @@ def test_another_word_or_a_lost_qualifier_does_not_stand(
 @pytest.mark.parametrize(("clause", "text"), TRUE)
 def test_what_the_clause_says_stands(stands: Callable[[str, str], bool], clause: str, text: str) -> None:
     assert stands(clause, text)
+
+
+def test_every_sentence_of_a_clause_keeps_to_it(knowledge_base: KnowledgeBase) -> None:
+    clauses = [clause for document in knowledge_base.documents() for clause in document.clauses]
+    said = [(clause, text) for clause in clauses for text in re.split("[；。]", clause.text) if len(text) > 4]
+    assert len(said) > 100
+    assert [text for clause, text in said if not keeps(text, [clause.text])] == []
