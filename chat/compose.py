@@ -304,8 +304,7 @@ def coverage(
         return "知识库里还没有政策文件，请先入库。"
     many = len(documents) > _FEW
     shown = nearest if many and nearest else documents
-    titles = [re.sub(r"（[^（）]*）", "", document.title) for document in shown]
-    names = [f"《{title}》" for title in titles if not re.search(r"\d", title)][:3]
+    names = [name for name in map(name_of, shown) if not re.search(r"\d", name)][:3]
     if many:
         regions = list(dict.fromkeys(document.region for document in documents if document.region))
         near = f"，较接近的有{'、'.join(names)}" if nearest and names else ""

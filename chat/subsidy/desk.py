@@ -211,7 +211,8 @@ class SubsidyDesk:
         draft = Draft()
         draft.point_lines(document, clause, grant_points(clause, grants_in(clause, quotes)), quotes)
         draft.lines.append("以上是条款规定的条件和标准，是否符合以主管部门评审为准。")
-        self._quote(draft, rule, basis)
+        draft.quote_line(document, clause, quotes, "依据：")
+        draft.units_line(document, clause)
         return draft.finish(
             self.turns[-1], self.day, Status.ANSWERED, retrieved=[c.id for c in draft.citations]
         )

@@ -17,8 +17,7 @@ import pytest
 from chat.assistant import Assistant
 from chat.llm.engine import Engine
 from kb import KnowledgeBase, Settings
-from kb.embedding import Embedder, SentenceTransformerEmbedder
-from kb.settings import BUNDLED_MODEL
+from kb.embedding import Embedder
 
 KEY = "sk-test-5f2e9c7a1b"
 
@@ -173,17 +172,6 @@ def settings_for(server: Server, **more: Any) -> Settings:
 def engine(server: Server) -> Callable[..., Engine]:
     """Makes an engine that asks the server."""
     return lambda **more: Engine(settings_for(server, **more))
-
-
-@pytest.fixture(scope="session")
-def bundled() -> Iterator[Embedder]:
-    """The model we ship, loaded once, on one thread: more only wait for each other over one short question."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield SentenceTransformerEmbedder(str(BUNDLED_MODEL))
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")
