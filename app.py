@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,9 +17,7 @@ from corpus import PolicyKBError, UsageError
 if TYPE_CHECKING:
     import gradio as gr
 
-    from chat.page.backend import Backend
-    from chat.page.events import Turns
-    from kb.rules import Input, Rule
+    from chat.backend import Backend
 
 # The command -----------------------------------------------------------------------------------------------------
 
@@ -128,7 +126,7 @@ def ingest_verb(
       policykb ingest 新政策.txt
       policykb ingest 政策文件夹 --home 我的知识库
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     if not verbs.ingest(paths or [], rebuild, home, as_json):
         raise typer.Exit(1)
@@ -153,7 +151,7 @@ def docs_verb(ctx: typer.Context, home: Home = None, as_json: AsJson = False) ->
 @_verb(docs, "list")
 def docs_list_verb(home: Home = None, as_json: AsJson = False) -> None:
     """列出知识库里的文件。"""
-    from chat.page import verbs
+    from chat.command import verbs
 
     verbs.list_documents(home, as_json)
 
@@ -164,7 +162,7 @@ def docs_show_verb(doc: Document, full: Full = False, home: Home = None, as_json
 
     例：policykb docs show 鲁科字〔2024〕137号
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     verbs.show_document(doc, full, home, as_json)
 
@@ -175,7 +173,7 @@ def docs_remove_verb(doc: Document, home: Home = None, as_json: AsJson = False) 
 
     例：policykb docs remove 鲁科字〔2024〕137号
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     verbs.remove_document(doc, home, as_json)
 
@@ -191,7 +189,7 @@ def clauses_verb(
 
     例：policykb clauses 新政策.txt --json
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     verbs.show_clauses(file, full, as_json)
 
@@ -219,7 +217,7 @@ def search_verb(
       policykb search 床位 --mode exact --unit 省卫生健康委
       policykb search --batch 检索.jsonl --out 结果.jsonl
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     narrowed: dict[str, Any] = {"top": top, "mode": mode, "doc": doc, "unit": unit, "as_of": as_of}
     verbs.search(query, **narrowed, without=without or [], batch=batch, out=out, home=home, as_json=as_json)
@@ -243,7 +241,7 @@ def ask_verb(
       policykb ask 那III期呢 --history II期临床研发投入6000万能拿多少
       policykb ask --batch 问题.jsonl --out 回答.jsonl
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     one: dict[str, Any] = {"history": history or [], "as_of": as_of}
     verbs.ask(question, **one, batch=batch, out=out, home=home, as_json=as_json)
@@ -261,7 +259,7 @@ def calc_verb(
 
     例：policykb calc clinical_trial phase=II rd_spending=6000万
     """
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     rule_verbs.calc(rule, values or [], as_of, home, as_json)
 
@@ -279,7 +277,7 @@ def match_verb(
       policykb match region=烟台 sector=细胞治疗 stage=III rd_spending=1亿
       policykb match note=我们是济南的医疗器械企业，取得了第三类医疗器械注册证
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     verbs.match(facts or [], as_of, home, as_json)
 
@@ -296,7 +294,7 @@ def move_verb(
 
     例：policykb move chroma://127.0.0.1:8000
     """
-    from chat.page import verbs
+    from chat.command import verbs
 
     verbs.move(target, home, as_json)
 
@@ -329,7 +327,7 @@ def rules_list_verb(
     draft: Draft = False, doc: OfDocument = None, home: Home = None, as_json: AsJson = False
 ) -> None:
     """列出已确认的规则；--draft 列出草稿。"""
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     rule_verbs.list_rules(draft, doc, home, as_json)
 
@@ -340,7 +338,7 @@ def rules_show_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) 
 
     例：policykb rules show clinical_trial
     """
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     rule_verbs.show_rule(rule, home, as_json)
 
@@ -351,7 +349,7 @@ def rules_edit_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) 
 
     例：policykb rules edit d3fa2b10_1
     """
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     rule_verbs.edit_rule(rule, home, as_json)
 
@@ -362,7 +360,7 @@ def rules_confirm_verb(rule: RuleName, home: Home = None, as_json: AsJson = Fals
 
     例：policykb rules confirm d3fa2b10_1
     """
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     rule_verbs.confirm_rule(rule, home, as_json)
 
@@ -373,7 +371,7 @@ def rules_drop_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) 
 
     例：policykb rules drop d3fa2b10_1
     """
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     rule_verbs.drop_rule(rule, home, as_json)
 
@@ -384,7 +382,7 @@ def rules_check_verb(home: Home = None, as_json: AsJson = False) -> None:
 
     例：policykb rules check
     """
-    from chat.page import rule_verbs
+    from chat.command import rule_verbs
 
     if not rule_verbs.check_rules_verb(home, as_json):
         raise typer.Exit(1)
@@ -410,7 +408,7 @@ def eval_verb(
       policykb eval --qa 题集.jsonl --out out/eval
       policykb eval --out out/new --compare out/old
     """
-    from chat.page.verbs import show
+    from chat.command.verbs import show
     from eval.benchmark import progress_bar, run_eval
     from eval.console import run_json, run_lines
     from eval.gates import load_gates
@@ -445,14 +443,14 @@ def feedback_verb(
       policykb feedback --down --since 2025-10-01
       policykb feedback --export 题集.jsonl
     """
-    from chat.page import feedback_verb as verb
+    from chat.command import feedback_verb as verb
 
     chosen = verb.read_feedback(home, up, down, since)
     narrowed = up or down or since is not None
     if export is None:
         verb.list_feedback(chosen, narrowed, as_json)
         return
-    from chat.page.verbs import show
+    from chat.command.verbs import show
     from eval.feedback import export as write
 
     show(
@@ -490,7 +488,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(str(error), file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
     except typer.TyperException as error:
-        from chat.page.usage import usage_line
+        from chat.command.usage import usage_line
 
         print(usage_line(error), file=sys.stderr)
         return 2
@@ -503,153 +501,50 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def build_page(backend: Backend) -> gr.Blocks:
-    """The widgets and their wires."""
+    """The tabs and the source beside them."""
     import gradio as gr
 
-    from chat.page.events import computing_rules, open_source, safely
+    from chat.page.calculator_tab import calculator_tab
+    from chat.page.chat_tab import chat_tab
+    from chat.page.events import open_source, safely
     from chat.page.match_tab import match_tab
     from chat.page.notices import top_html
     from chat.page.search_tab import search_tab
     from chat.page.source import shelf_html
     from chat.page.style import asset
-    from chat.page.wiring import QUIET, clicked
-    from chat.page.wording import TITLE
+    from chat.page.wiring import QUIET, Refresh, clicked
+    from chat.wording import TITLE
 
+    refresh = Refresh()
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         top = gr.HTML(top_html(TITLE, backend.state, not backend.ready), elem_id="pk-top")
         with gr.Row(elem_id="pk-main"):
             with gr.Column(scale=6, min_width=300), gr.Tabs():
                 with gr.Tab("问答"):
-                    _chat_tab(backend)
+                    chat_tab(backend)
+                with gr.Tab("条款检索"):
+                    search_tab(backend, refresh)
                 with gr.Tab("补贴测算"):
-                    rule = _calculator_tab(backend)
+                    calculator_tab(backend, refresh)
                 with gr.Tab("政策匹配"):
                     match_tab(backend)
-                with gr.Tab("条款检索"):
-                    doc, unit = search_tab(backend)
             with gr.Column(scale=5, min_width=300, elem_id="pk-side"):
                 panel = gr.HTML(shelf_html(None), js_on_load=asset("panel.js"), elem_id="pk-panel")
 
         show = safely(lambda asked: open_source(backend, asked))
+        refresh.add(panel, lambda: show({}))
         panel.select(clicked(lambda event: show(event._data)), None, panel, **QUIET)
         timer = gr.Timer(0.8)
 
-        def refresh() -> tuple[Any, ...]:
+        def draw() -> tuple[Any, ...]:
             head = top_html(TITLE, backend.state, not backend.ready)
             if not backend.ready:
-                return head, *(gr.skip() for _ in range(5))
-            documents, units = backend.choices()
-            return (
-                head,
-                gr.Timer(active=False),
-                gr.Dropdown(choices=[("全部文件", ""), *documents]),
-                gr.Dropdown(choices=[("全部单位", ""), *((name, name) for name in units)]),
-                gr.Dropdown(choices=_titles(computing_rules(backend))),
-                show({}),
-            )
+                return head, *(gr.skip() for _ in (timer, *refresh.outputs))
+            return head, gr.Timer(active=False), *refresh.values()
 
         for event in (page.load, timer.tick):
-            event(refresh, None, [top, timer, doc, unit, rule, panel], **QUIET)
+            event(draw, None, [top, timer, *refresh.outputs], **QUIET)
     return page
-
-
-def _chat_tab(backend: Backend) -> None:
-    import gradio as gr
-
-    from chat.page.events import converse, rate_answer
-    from chat.page.notices import welcome_html
-    from chat.page.style import asset
-    from chat.page.wiring import QUIET, clicked
-    from chat.page.wording import EXAMPLES
-
-    def rate(sent: Any) -> dict[str, Any]:
-        return rate_answer(backend, sent)
-
-    welcome = welcome_html(EXAMPLES)
-    turns = gr.State([])
-    chat = gr.HTML(
-        welcome,
-        js_on_load=asset("conversation.js") + asset("rating.js"),
-        elem_id="pk-log",
-        server_functions=[rate],
-    )
-    with gr.Group(elem_id="pk-ask"):
-        box = gr.Textbox(
-            label="问题",
-            show_label=False,
-            placeholder="输入问题，可以接着上一问追问",
-            lines=1,
-            max_lines=5,
-            submit_btn="发送",
-            max_length=2000,
-        )
-    with gr.Row():
-        gr.HTML("<p>只依据已入库的政策原文回答，最终以主管部门解释和评审结果为准。</p>", elem_id="pk-hint")
-        again = gr.Button("新对话", size="sm", scale=0, min_width=90)
-
-    def ask(question: str, before: Turns) -> Iterator[tuple[Any, ...]]:
-        if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
-            return
-        for html, after in converse(backend, question.strip(), before):
-            yield html, after, ""
-
-    def ask_example(before: Turns, event: Any) -> Iterator[tuple[Any, ...]]:
-        yield from ask(event._data["question"], before)
-
-    box.submit(ask, [box, turns], [chat, turns, box], **QUIET)
-    chat.submit(clicked(ask_example), [turns], [chat, turns, box], **QUIET)
-    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], **QUIET)
-
-
-def _titles(rules: Mapping[str, Rule]) -> list[tuple[str, str]]:
-    return [(rule.title, rule.id) for rule in rules.values()]
-
-
-def _calculator_tab(backend: Backend) -> gr.Dropdown:
-    import gradio as gr
-
-    from chat.page.events import compute, computing_rules, safely
-    from chat.page.outcomes import rule_html
-    from chat.page.style import asset
-    from chat.page.wiring import QUIET
-
-    choice = gr.Dropdown(_titles(computing_rules(backend)), label="补贴项目", filterable=False)
-
-    def fields(rule_id: str) -> None:
-        rule = computing_rules(backend).get(rule_id)
-        if rule is None:  # its clause changed meanwhile
-            return
-        boxes: list[Any] = []
-        for first in range(0, len(rule.inputs), 2):
-            with gr.Row():
-                boxes += [_field(rule, each) for each in rule.inputs[first : first + 2]]
-        button = gr.Button("测算", variant="primary")
-        result = gr.HTML(rule_html(rule), js_on_load=asset("result.js"))
-        run = safely(lambda *values: compute(rule, values))
-        for event in (button.click, *(box.submit for box in boxes if isinstance(box, gr.Textbox))):
-            event(run, boxes, result, **QUIET)
-
-    gr.render(inputs=[choice])(fields)
-    return choice
-
-
-def _field(rule: Rule, each: Input) -> Any:
-    """The widget for one input of a rule."""
-    import gradio as gr
-
-    from chat.subsidy.calc_types import show_phase
-
-    asked: dict[str, Any] = {"info": each.question, "min_width": 260}
-    asked["label"] = each.label if each.required else f"{each.label}（可不填）"
-    if each.type == "phase":
-        return gr.Radio([(show_phase(stage.stage), stage.stage) for stage in rule.stages], **asked)
-    if each.name == rule.stage_by:
-        return gr.Radio([stage.stage for stage in rule.stages], **asked)
-    if each.type == "choice":
-        values = [("不填", ""), *((choice.value, choice.value) for choice in each.choices)]
-        return gr.Dropdown(values, value="", filterable=False, **asked)
-    return gr.Textbox(placeholder=f"例如：{each.example}", **asked)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.models import load_model, model_name
+from kb.models import compute_on, load_model, model_name
 
 FloatArray = NDArray[np.float32]
 
+_SPARED = (
+    1  # cores that a single question leaves to what is looked up meanwhile: a second one gains it little
+)
 _BATCHES_A_CALL = 4  # the library sorts a call's texts by characters, so a call is given texts of like length
 
 
@@ -85,7 +88,7 @@ class SentenceTransformerEmbedder:
         Raises:
             KnowledgeBaseError: the model cannot be loaded.
         """
-        vector: FloatArray = self._encode("encode_query", [text])[0]
+        vector: FloatArray = self._encode("encode_query", [text], _SPARED)[0]
         return vector
 
     def _token_counts(self, texts: Sequence[str]) -> list[int]:
@@ -95,8 +98,9 @@ class SentenceTransformerEmbedder:
             return [len(text) for text in texts]
         return [len(ids) for ids in tokenizer(list(texts), truncation=True)["input_ids"]]
 
-    def _encode(self, method: str, texts: list[str]) -> FloatArray:
+    def _encode(self, method: str, texts: list[str], spared: int = 0) -> FloatArray:
         encode = getattr(self._loaded(), method)
+        compute_on(spared)
         vectors = encode(
             texts,
             batch_size=self._batch,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,25 @@ def _fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def compute_on(spared: int = 0) -> None:
+    """Let PyTorch compute on all its cores but so many, on one at least, until this is called again.
+
+    PyTorch remembers it partly for the thread and partly for the process, so whoever computes says it each time (it takes
+    a microsecond).
+    """
+    import torch
+
+    torch.set_num_threads(max(1, _cores() - spared))
+
+
+@cache
+def _cores() -> int:
+    """Threads that PyTorch takes of itself; ``load_model`` asks before anybody can have set it."""
+    import torch
+
+    return int(torch.get_num_threads())
+
+
 def load_model(source: str, kind: str, setting: str, make: Callable[[str, bool], Any]) -> Any:
     """Load a model, from disk only where ``source`` is a folder.
 
@@ -70,6 +90,7 @@ def load_model(source: str, kind: str, setting: str, make: Callable[[str, bool],
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
+        _cores()
         return make(source, local)
     except Exception as error:  # whatever a broken model folder or the network raises
         log.debug("loading %s failed", source, exc_info=True)

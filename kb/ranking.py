@@ -100,20 +100,27 @@ class Ranking(BaseModel):
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, odds))))
 
 
-def found_share(terms: Mapping[str, float], text: str) -> float:
-    """Share of the terms of a question, each at its value, that stand in a text.
+def found_shares(terms: Mapping[str, float], own: str, beside: str) -> tuple[float, float]:
+    """Share of the terms of a question, each at its value, that stand in a chunk, and in it or beside it.
 
     Args:
         terms: tokens of the question the index knows, with their weight times their rarity, above 0.
-        text: a chunk with the titles above it, folded.
+        own: a chunk with the titles above it, folded.
+        beside: the chunks before and after it, likewise.
 
-    >>> found_share({"研发": 3.0, "补贴": 1.0}, "研发投入")
-    0.75
-    >>> found_share({}, "研发投入")
-    0.0
+    >>> found_shares({"研发": 3.0, "补贴": 1.0}, "研发投入", "补贴")
+    (0.75, 1.0)
+    >>> found_shares({}, "研发投入", "")
+    (0.0, 0.0)
     """
-    there = sum(value for term, value in terms.items() if term in text)
-    return there / sum(terms.values()) if there else 0.0
+    here = around = 0.0
+    for term, value in terms.items():
+        if term in own:
+            here += value
+        elif term in beside:
+            around += value
+    total = sum(terms.values()) or 1.0
+    return here / total, (here + around) / total
 
 
 def load_ranking(path: Path = FILE) -> Ranking:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from kb.models import load_model, model_name
+from kb.models import compute_on, load_model, model_name
 
 _KIND, _SETTING = "重排模型", "POLICYKB_RERANKER"
 
@@ -48,6 +48,7 @@ class CrossEncoderReranker:
         with self._lock:
             if self._model is None:
                 self._model = load_model(self._source, _KIND, _SETTING, _make)
+        compute_on()
         pairs = [(query, text) for text in texts]
         made = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
         return [float(score) for score in made]

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from corpus import Clause, Span, UsageError
 from kb.catalog import Catalog
+from kb.embedding import FloatArray
 from kb.facets import Selection
 from kb.hits import Hit, Mode
 from kb.lifecycle import DocumentRecord
 from kb.names import name_key, squash
-from kb.ranking import Signals, found_share, ranking_model
+from kb.ranking import Signals, found_shares, ranking_model
 from kb.rows import clause_of
 from kb.stores.base import ChunkFilter
+from kb.stores.ranking import cosines_of
 from kb.terms import Terms
 
 if TYPE_CHECKING:
@@ -40,6 +42,23 @@ class _Found:
     cosine: float | None
     keyword: float | None
     signals: Signals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a question's words find.
+
+    Attributes:
+        terms: of the question.
+        keywords: the best chunks with their BM25.
+        vectors: theirs.
+        forms: theirs, see ``Catalog.forms``.
+    """
+
+    terms: Terms
+    keywords: dict[str, float]
+    vectors: Mapping[str, FloatArray]
+    forms: Mapping[str, tuple[str, str]]
 
 
 class Retriever:
@@ -150,35 +169,34 @@ class Retriever:
         return self._words().query(terms.weights, depth, where, ranking_model().titles)
 
     def _by_both(self, query: str, depth: int, where: ChunkFilter | None) -> list[_Found]:
-        """All that either ranking found, both scores known of each; the two stores work beside each other.
+        """All that either ranking found, both scores known of each.
 
-        Embedding the question takes all cores: what runs beside it costs it more than it takes by itself.
+        The words are looked up while the question is embedded, on the core that this leaves free, and all that is
+        asked of what they find is fetched then, too.
         """
-        model, terms = ranking_model(), self._terms(query)
+        looking = self._beside.submit(self._told_by_words, query, depth, where)
         vector = self._embedder.embed_query(query)
-        asked = self._beside.submit(self._by_words, terms, depth, where)
         cosines = dict(self._vectors().query(vector, depth, where))
-        forms = self._catalog.forms(cosines)
-        keywords = dict(asked.result())
-        only_words = [chunk for chunk in keywords if chunk not in cosines]
-        only_vectors = [chunk for chunk in cosines if chunk not in keywords]
-        filled = self._beside.submit(self._vectors().similarities, vector, only_words)
-        keywords |= self._words().scores(terms.weights, only_vectors, model.titles)
-        forms |= self._catalog.forms(only_words)
-        cosines |= filled.result()
+        told = looking.result()
+        others = [chunk for chunk in cosines if chunk not in told.keywords]
+        model, terms = ranking_model(), told.terms
+        keywords = told.keywords | self._words().scores(terms.weights, others, model.titles)
+        forms = {**told.forms, **self._catalog.forms(others)}
+        cosines = cosines_of(vector, told.vectors) | cosines
         found = []
         for chunk, (own, beside) in forms.items():
             if chunk not in cosines:  # its words are stored, its vector not yet: an ingest is at work
                 continue
-            signals = Signals(
-                cosine=cosines[chunk],
-                keyword=keywords.get(chunk, 0.0),
-                best=terms.best,
-                found=found_share(terms.values, own),
-                around=found_share(terms.values, own + beside),
-            )
+            shares = found_shares(terms.values, own, beside)
+            signals = Signals(cosines[chunk], keywords.get(chunk, 0.0), terms.best, *shares)
             found.append(_Found(chunk, model.relevance(signals), signals.cosine, signals.keyword, signals))
         return found
+
+    def _told_by_words(self, query: str, depth: int, where: ChunkFilter | None) -> _Told:
+        """What can be known before the question is embedded."""
+        terms = self._terms(query)
+        keywords = dict(self._by_words(terms, depth, where))
+        return _Told(terms, keywords, self._vectors().vectors(list(keywords)), self._catalog.forms(keywords))
 
     def _restricted(self, selection: Selection) -> tuple[ChunkFilter | None, Selection | None]:
         """What the stores filter by, and what is left to be checked on what they find."""

@@ -50,6 +50,18 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(1024, ge=16, le=100_000, description="语言模型每次最多写多少 token")
     host: str = Field("127.0.0.1", description="网页服务监听地址")
     port: int = Field(7860, ge=0, le=65535, description="网页服务端口")
+    login: SecretStr = Field(
+        SecretStr(""), description="看网页要先登录：用户名:密码，多个用逗号隔开；留空则不用登录"
+    )
+    admin_password: SecretStr = Field(
+        SecretStr(""), description="管理密码，入库、改信息、确认规则、删除时要输入；留空则首次启动时生成一个"
+    )
+    api_keys: SecretStr = Field(
+        SecretStr(""), description="调用接口的密钥：名称:密钥，多个用逗号隔开；留空则调用接口不用密钥"
+    )
+    api_rate: int = Field(
+        120, ge=0, description="每个密钥（没有密钥则每个地址）每分钟最多调用接口多少次；0 为不限"
+    )
     max_file_mb: int = Field(50, ge=1, description="单个政策文件的大小上限（MB）")
 
 

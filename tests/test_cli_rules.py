@@ -34,7 +34,7 @@ def run(
     monkeypatch.setenv("POLICYKB_POLICIES", str(policies))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        "chat.page.terminal.KnowledgeBase", lambda settings: KnowledgeBase(settings, embedder)
+        "chat.command.terminal.KnowledgeBase", lambda settings: KnowledgeBase(settings, embedder)
     )  # type: ignore[arg-type]
 
     def run(*arguments: str) -> tuple[int, str, str]:

@@ -108,7 +108,7 @@ print(json.dumps({"modules": list(sys.modules), "made": made,
 
 
 @pytest.mark.parametrize(
-    "package", [*ORDER, "chat.assistant", "chat.page.server", "chat.page.verbs", "kb.knowledge_base"]
+    "package", [*ORDER, "chat.assistant", "chat.page.server", "chat.command.verbs", "kb.knowledge_base"]
 )
 def test_importing_loads_opens_and_makes_nothing(package: str, tmp_path: Path) -> None:
     command = [sys.executable, "-B", "-c", WATCH, package, str(ROOT)]

@@ -8,7 +8,7 @@ from html import escape
 from chat.answer import Answer, Calculation, Citation
 from chat.page.markup import lines, marked_paragraphs, target
 from chat.page.thumbs import thumbs_html
-from chat.page.wording import conclusion, shown_text, without_repeats
+from chat.wording import conclusion, shown_text, without_repeats
 
 
 def question_html(question: str) -> str:

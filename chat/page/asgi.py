@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chat.page.style import asset
-from chat.page.wording import TITLE
+from chat.wording import TITLE
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chat.page.wiring import QUIET
 
 if TYPE_CHECKING:
-    from chat.page.backend import Backend
+    from chat.backend import Backend
 
 FIELDS = (
     ("region", "所在地（省、市）"),

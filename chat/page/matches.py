@@ -8,7 +8,7 @@ from html import escape
 from chat.answer import Calculation
 from chat.matching.types import Judged, Matched, Measure, State
 from chat.page.answers import calculation_html
-from chat.page.wording import written
+from chat.wording import written
 from kb.money import format_yuan
 
 _MOODS = {State.MET: "met", State.OPEN: "open", State.NOT_MET: "broken"}

@@ -7,8 +7,8 @@ from html import escape
 
 from chat.answer import Calculation
 from chat.page.answers import calculation_html
-from chat.page.wording import written
 from chat.subsidy.calc_types import Ineligible, Missing, Outcome
+from chat.wording import written
 from kb.money import format_yuan
 from kb.rule_check import support_quotes
 from kb.rules import Rule

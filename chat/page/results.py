@@ -9,8 +9,8 @@ from html import escape
 
 from chat.page.chips import conditions_html
 from chat.page.markup import Tagged, inside, styled_paragraphs
-from chat.page.relevance import level, remark, shown_scores
-from chat.page.wording import short_label
+from chat.relevance import level, remark, shown_scores
+from chat.wording import short_label
 from corpus import Clause, Span
 from kb.finding import Found
 from kb.hits import Hit

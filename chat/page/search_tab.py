@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chat.page.wiring import QUIET, clicked
 
 if TYPE_CHECKING:
-    import gradio as gr
-
-    from chat.page.backend import Backend
+    from chat.backend import Backend
+    from chat.page.wiring import Refresh
+    from kb.finding import Found
 
 _MODES = [("混合", "hybrid"), ("关键词", "keyword"), ("语义", "semantic"), ("原文", "exact")]
 
@@ -38,11 +39,11 @@ class Asked:
         return Asked(self.query, kept if len(kept) < len(self.without) else (*kept, key))
 
 
-def search_tab(backend: Backend) -> tuple[gr.Dropdown, gr.Dropdown]:
-    """Build it; gives the lists of documents and units, for the names to be filled in."""
+def search_tab(backend: Backend, refresh: Refresh) -> None:
+    """Build it."""
     import gradio as gr
 
-    from chat.page.events import find, safely
+    from chat.page.events import safely
     from chat.page.style import asset
 
     query = gr.Textbox(
@@ -76,4 +77,33 @@ def search_tab(backend: Backend) -> tuple[gr.Dropdown, gr.Dropdown]:
     query.submit(search, [query, *narrowed], outputs, **QUIET)
     gr.on([each.change for each in narrowed], narrow, [query, asked, *narrowed], outputs, **QUIET)
     results.select(clicked(toggle), [asked, *narrowed], outputs, trigger_mode="always_last", **QUIET)
-    return doc, unit
+    refresh.add(doc, lambda: gr.Dropdown(choices=[("全部文件", ""), *backend.titles()]))
+    refresh.add(
+        unit, lambda: gr.Dropdown(choices=[("全部单位", ""), *((name, name) for name in backend.units())])
+    )
+
+
+def find(
+    backend: Backend, query: str, mode: str, doc: str, unit: str, *, without: Collection[str] = ()
+) -> str:
+    """Search results with the conditions that were understood; ``without`` names those not to be applied."""
+    from chat.page.notices import notice_html
+    from chat.page.results import search_results_html
+
+    if not query.strip():
+        return notice_html(
+            "输入问题、关键词或条款编号，可以带上文件、单位、日期和金额条件，例如：保费补贴、二、8、省科技厅牵头的上限不低于500万元的条款。"
+        )
+    kb, _ = backend.get()
+    found = kb.find(query, top=20, mode=mode, doc=doc or None, unit=unit or None, without=without)
+    return search_results_html(found, _words(found, mode))
+
+
+def _words(found: Found, mode: str) -> list[str]:
+    """What to mark in the hits: the words ranked by, and phrases that must be there."""
+    from kb.query.conditions import Phrase
+    from kb.tokens import fold, tokenize
+
+    phrases = [c.value.words for c in found.understood.conditions if isinstance(c.value, Phrase)]
+    rest = [found.understood.rest] if mode == "exact" else tokenize(found.understood.rest)
+    return [fold(words) for words in (*phrases, *rest)]

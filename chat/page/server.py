@@ -7,10 +7,10 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from chat.backend import Backend
 from chat.page.asgi import ChinesePage, Opening
-from chat.page.backend import Backend
-from chat.page.style import asset, theme
-from chat.page.wording import TITLE
+from chat.page.style import stylesheet, theme
+from chat.wording import TITLE
 from corpus import PolicyKBError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def serve(settings: Settings, build_page: Callable[[Backend], gr.Blocks]) -> Non
 
         def build() -> FastAPI:
             backend = Backend(settings)
-            app = web_app(build_page(backend))
+            app = web_app(build_page(backend), backend)
             backend.start()
             return app
 
@@ -70,18 +70,21 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def web_app(page: gr.Blocks) -> FastAPI:
-    """The page as an ASGI app."""
+def web_app(page: gr.Blocks, backend: Backend) -> FastAPI:
+    """The page and the doors as an ASGI app."""
     import gradio as gr
     from fastapi import FastAPI
 
+    from chat.doors.mount import add_doors
+
     app = FastAPI(openapi_url=None)
+    add_doors(app, backend)
     gr.mount_gradio_app(
         app,
         page.queue(default_concurrency_limit=8),
         path="/",
         theme=theme(),
-        css=asset("page.css"),
+        css=stylesheet(),
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -8,7 +8,7 @@ from html import escape
 
 from chat.page.markup import Tagged, inside, styled_paragraphs
 from chat.page.notices import pending_html
-from chat.page.wording import KIND_NAMES, citation_text, document_facts, is_part, standing_text
+from chat.wording import KIND_NAMES, citation_text, document_facts, is_part, standing_text
 from corpus import Clause, PolicyDocument, Span
 from kb.lifecycle import DocumentRecord, Standing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+_ASSETS = Path(__file__).parent / "assets"
 _FONTS = (
     "PingFang SC",
     "Hiragino Sans GB",
@@ -28,14 +29,20 @@ _COLOURS = {
 
 
 def asset(name: str) -> str:
-    """One of the files beside this one: ``page.css``, or the script of a part.
+    """One of the files in ``assets``: the script of a part, or the page that is there first.
 
     Scripts run where Gradio gives them ``element``, ``trigger`` and ``watch``. ``conversation.js`` asks a clicked example
     and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``conditions.js`` takes a
     clicked condition of a search away or brings it back, ``rating.js`` sends what a reader thinks of an answer, ``result.js``
     scrolls to a new result.
     """
-    return (Path(__file__).parent / name).read_text("utf-8")
+    return (_ASSETS / name).read_text("utf-8")
+
+
+def stylesheet() -> str:
+    """``base.css``, then the other style sheets, each named for the tab it is for."""
+    sheets = sorted(_ASSETS.glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
+    return "\n".join(path.read_text("utf-8") for path in sheets)
 
 
 def theme() -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-MAX_COMMENT = 1000
+from chat.rating import MAX_COMMENT
+
 _THUMB = (
     '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path d="M3 10h4v11H3zM9 21V10l4-8c1.7 0 2.7 1.2 '
     '2.3 2.9L14.4 9H20a2 2 0 0 1 2 2.4l-1.6 8A2 2 0 0 1 18.4 21z"/></svg>'

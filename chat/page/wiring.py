@@ -14,3 +14,23 @@ def clicked(take: Callable[..., Any]) -> Callable[..., Any]:
 
     take.__annotations__ = {"event": gr.EventData}
     return take
+
+
+class Refresh:
+    """What is drawn anew once the knowledge base is open, and again when its documents have changed."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Any, Callable[[], Any]]] = []
+
+    def add(self, component: Any, make: Callable[[], Any]) -> None:
+        """Give a component what is made for it."""
+        self._parts.append((component, make))
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The components, as an event's outputs."""
+        return [component for component, _ in self._parts]
+
+    def values(self) -> list[Any]:
+        """What they are given, in this order."""
+        return [make() for _, make in self._parts]

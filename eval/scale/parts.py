@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _WARM = 5
 _OF_WORDS = {"query": "keyword ranking", "scores": "keyword scores", "frequencies": "terms", "count": "terms"}
-_OF_VECTORS = {"query": "vector ranking", "similarities": "cosines"}
+_OF_VECTORS = {"query": "vector ranking", "vectors": "cosines"}
 
 
 class Clock:

@@ -98,9 +98,6 @@ class VectorStore(Store, Protocol):
     def query(self, vector: FloatArray, k: int, where: ChunkFilter | None = None) -> list[tuple[str, float]]:
         """At most ``k`` chunk ids with their cosine (rounded to 6 digits), best first; ``vector`` has shape (d,)."""
 
-    def similarities(self, vector: FloatArray, chunk_ids: Sequence[str]) -> dict[str, float]:
-        """Cosine of each of these chunks that is stored."""
-
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, FloatArray]:
         """Vector of each of these chunks that is stored, shape (d,)."""
 

@@ -18,7 +18,7 @@ from corpus import KnowledgeBaseError
 from kb.embedding import FloatArray
 from kb.stores.base import ChunkEntry, ChunkFilter, DamagedStore
 from kb.stores.chroma_places import Folder, Place, Server, unusable
-from kb.stores.ranking import DIGITS, SPARE, WIDEST, floor, is_sure, ranked
+from kb.stores.ranking import DIGITS, SPARE, WIDEST, cosines_of, floor, is_sure, ranked
 
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -146,21 +146,9 @@ class ChromaVectors:
 
         return ranked(self._read(run))[:k]
 
-    def similarities(self, vector: FloatArray, chunk_ids: Sequence[str]) -> dict[str, float]:
-        """Cosine of each of these chunks that is stored."""
-        return dict(self._read(lambda: self._among(vector, chunk_ids)))
-
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, FloatArray]:
         """Vector of each of these chunks that is stored, shape (d,)."""
-
-        def run() -> dict[str, FloatArray]:
-            return {
-                chunk: row
-                for ids, rows in self._stored(chunk_ids)
-                for chunk, row in zip(ids, rows, strict=True)
-            }
-
-        return self._read(run)
+        return self._read(lambda: self._stored(chunk_ids))
 
     def ids(self, document_id: str | None = None) -> set[str]:
         """Ids of all chunks, or of those of one document."""
@@ -328,7 +316,7 @@ class ChromaVectors:
     def _best_of(self, vector: FloatArray, k: int, chunk_ids: Sequence[str]) -> list[tuple[str, float]]:
         """The best of these chunks: a few are compared one by one, among many the graph is searched."""
         if len(chunk_ids) <= _ONE_BY_ONE:
-            return self._among(vector, chunk_ids)
+            return list(cosines_of(vector, self._stored(chunk_ids)).items())
         return self._ask(vector, k + SPARE, ids=list(chunk_ids))
 
     def _ask(self, vector: FloatArray, k: int, **conditions: Any) -> list[tuple[str, float]]:
@@ -351,21 +339,14 @@ class ChromaVectors:
                     passed.append(chunk)
         return passed
 
-    def _among(self, vector: FloatArray, chunk_ids: Sequence[str]) -> list[tuple[str, float]]:
-        """Cosines of these chunks, computed one by one."""
-        return [
-            (chunk, round(cosine, DIGITS))
-            for ids, rows in self._stored(chunk_ids)
-            for chunk, cosine in zip(ids, (rows @ vector).tolist(), strict=True)
-        ]
-
-    def _stored(self, chunk_ids: Sequence[str]) -> Iterable[tuple[list[str], FloatArray]]:
-        """Ids and vectors of shape (n, d) of those of these chunks that are there, a batch at a time."""
+    def _stored(self, chunk_ids: Sequence[str]) -> dict[str, FloatArray]:
+        """Vectors of those of these chunks that are there."""
         asked = sorted(set(chunk_ids))
+        stored: dict[str, FloatArray] = {}
         for start in range(0, len(asked) if self._found() is not None else 0, _BATCH):
             found = self._collection.get(ids=asked[start : start + _BATCH], include=["embeddings"])
-            if found["ids"]:
-                yield found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+            stored |= zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True)
+        return stored
 
     def _read(self, run: Callable[[], _T]) -> _T:
         """Read; once more after reopening, for rows and graph disagree while another process writes."""

@@ -25,7 +25,7 @@ from kb.stores.milvus_place import (
     expression,
     quoted,
 )
-from kb.stores.ranking import DIGITS, SPARE, WIDEST, floor, is_sure, ranked
+from kb.stores.ranking import DIGITS, SPARE, WIDEST, cosines_of, floor, is_sure, ranked
 
 _SCHEMA = 1  # raise it when the fields change
 _BM25_DIGITS = 4  # sums of the same terms in another order differ below
@@ -88,14 +88,10 @@ class MilvusVectors(Collection):
             self._check_dimension(vector.shape[0])
             if where is not None and where.chunks is not None:  # few: computed one by one
                 rest = expression(ChunkFilter(documents=where.documents, units=where.units))
-                found = list(_cosines(vector, self._stored(where.chunks, rest)).items())
+                found = list(cosines_of(vector, self._stored(where.chunks, rest)).items())
             else:
                 found = self._nearest(vector, k, expression(where))
         return ranked(found)[:k]
-
-    def similarities(self, vector: FloatArray, chunk_ids: Sequence[str]) -> dict[str, float]:
-        """Cosine of each of these chunks that is stored."""
-        return _cosines(vector, self.vectors(chunk_ids))
 
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, FloatArray]:
         """Vector of each of these chunks that is stored, shape (d,)."""
@@ -364,10 +360,6 @@ def _sums(parts: Sequence[Mapping[str, float]], shares: Sequence[float]) -> dict
         for chunk, score in part.items():
             total[chunk] += score * share
     return {chunk: round(score, _BM25_DIGITS) for chunk, score in total.items()}
-
-
-def _cosines(vector: FloatArray, stored: Mapping[str, FloatArray]) -> dict[str, float]:
-    return {chunk: round(float(row @ vector), DIGITS) for chunk, row in stored.items()}
 
 
 def _digest(text: str) -> str:

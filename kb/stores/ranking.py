@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from kb.embedding import FloatArray
 
 DIGITS = 6  # of a cosine; below, a graph and a plain product differ, and ties would fall either way
 SPARE = 16  # asked for beyond k, to see whether the last place is shared
@@ -43,3 +47,11 @@ def is_sure(found: Iterable[tuple[str, float]], k: int, below: float) -> bool:
         return True
     scores = sorted((score for _, score in found), reverse=True)
     return len(scores) >= k and scores[k - 1] > below
+
+
+def cosines_of(vector: FloatArray, stored: Mapping[str, FloatArray]) -> dict[str, float]:
+    """Cosine of a vector and each of some stored ones, all of length 1."""
+    if not stored:
+        return {}
+    found = np.stack(list(stored.values())) @ vector
+    return {chunk: round(cosine, DIGITS) for chunk, cosine in zip(stored, found.tolist(), strict=True)}

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from chat.page.asgi import Opening, in_chinese
-from chat.page.wording import TITLE
+from chat.wording import TITLE
 
 
 def test_the_page_is_chinese_and_names_no_other_site() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.page import events
-from chat.page.backend import Backend
+from chat.backend import Backend
+from chat.page import calculator_tab, events, search_tab, talk
 from corpus import KnowledgeBaseError, NotFound, PolicyKBError
 from kb.rule_files import SHIPPED, load_rules
 from kb.settings import Settings
@@ -17,12 +17,12 @@ QUESTION = "II期临床研发投入6000万能拿多少"
 
 
 def test_an_answer_appears_step_by_step_and_is_remembered(backend: Backend) -> None:
-    steps = list(events.converse(backend, QUESTION, []))
+    steps = list(talk.converse(backend, QUESTION, []))
     assert len(steps) > 3 and "正在查找条款" in steps[0][0]
     html, turns = steps[-1]
     assert "2000万" in html and "引用依据" in html
     assert [question for question, _ in turns] == [QUESTION]
-    follow = list(events.converse(backend, "那III期呢", turns))[-1]
+    follow = list(talk.converse(backend, "那III期呢", turns))[-1]
     assert follow[0].startswith(html) and [question for question, _ in follow[1]] == [QUESTION, "那III期呢"]
 
 
@@ -34,9 +34,9 @@ def test_a_failing_question_is_one_line_and_the_chat_goes_on(
 
     with monkeypatch.context() as broken:
         broken.setattr("chat.assistant.Assistant.ask", fail)
-        html, turns = list(events.converse(backend, "甲", []))[-1]
+        html, turns = list(talk.converse(backend, "甲", []))[-1]
     assert "程序遇到意外问题" in html and "secret" not in html and "Traceback" not in html
-    assert "引用依据" in list(events.converse(backend, QUESTION, turns))[-1][0]
+    assert "引用依据" in list(talk.converse(backend, QUESTION, turns))[-1][0]
 
 
 def test_a_click_opens_the_clause_with_the_quote(backend: Backend) -> None:
@@ -58,21 +58,21 @@ def test_a_clause_that_is_gone_says_so(backend: Backend) -> None:
 
 
 def test_search_shows_cards(backend: Backend) -> None:
-    assert "<mark>保费" in events.find(backend, "保费补贴", "keyword", "", "")
-    assert "没有找到" in events.find(backend, "绝无此事", "exact", "", "")
-    assert "输入问题" in events.find(backend, "  ", "hybrid", "", "")
-    documents, units = backend.choices()
+    assert "<mark>保费" in search_tab.find(backend, "保费补贴", "keyword", "", "")
+    assert "没有找到" in search_tab.find(backend, "绝无此事", "exact", "", "")
+    assert "输入问题" in search_tab.find(backend, "  ", "hybrid", "", "")
+    documents, units = backend.titles(), backend.units()
     assert len(documents) == 2 and "省科技厅" in units
 
 
 def test_the_calculator_reads_its_fields() -> None:
     rule = {rule.id: rule for rule in load_rules(SHIPPED)}["clinical_trial"]
     values = {"phase": "II", "rd_spending": " 6000万 "}
-    html = events.compute(rule, [values.get(each.name, "") for each in rule.inputs])
+    html = calculator_tab.compute(rule, [values.get(each.name, "") for each in rule.inputs])
     assert "2000万元" in html and "条款依据" in html
-    assert "还需补充信息" in events.compute(rule, ["" for _ in rule.inputs])
+    assert "还需补充信息" in calculator_tab.compute(rule, ["" for _ in rule.inputs])
     with pytest.raises(PolicyKBError):
-        events.compute(rule, ["很多" if each.name == "rd_spending" else "" for each in rule.inputs])
+        calculator_tab.compute(rule, ["很多" if each.name == "rd_spending" else "" for each in rule.inputs])
 
 
 def test_a_knowledge_base_that_cannot_be_opened_is_shown(tmp_path: Path) -> None:
@@ -81,6 +81,6 @@ def test_a_knowledge_base_that_cannot_be_opened_is_shown(tmp_path: Path) -> None
     backend.start()
     with pytest.raises(KnowledgeBaseError):
         backend.get()
-    assert "无法" in backend.state and backend.choices() == ([], [])
-    html, _ = list(events.converse(backend, "甲", []))[-1]
+    assert "无法" in backend.state and (backend.titles(), backend.units()) == ([], [])
+    html, _ = list(talk.converse(backend, "甲", []))[-1]
     assert "pk-failure" in html and "无法" in html

@@ -10,8 +10,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chat import forms, wording
 from chat.answer import Answer, Calculation, Citation, Status, Step
-from chat.page import answers, forms, notices, outcomes, plain, results, source, wording
+from chat.command import plain
+from chat.page import answers, notices, outcomes, results, source
 from chat.subsidy.calc_types import Ineligible, Missing
 from corpus import Clause, PolicyDocument, Span
 from kb.finding import Found

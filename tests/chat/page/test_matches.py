@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from chat.backend import Backend
 from chat.matching.match import match
 from chat.matching.profile import Profile, read_profile, read_words
-from chat.page.backend import Backend
 from chat.page.match_tab import FIELDS, find_measures
 from chat.page.matches import matched_html
 from ingest import parse_file

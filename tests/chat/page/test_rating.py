@@ -12,9 +12,9 @@ import pytest
 
 import app
 from chat.answer import Answer, Status
-from chat.page import answers, events
-from chat.page.backend import Backend
-from chat.page.rating import MAX_COMMENT, Ratings
+from chat.backend import Backend
+from chat.page import answers, talk
+from chat.rating import MAX_COMMENT, Ratings
 from corpus import InputError, NotFound
 from kb.feedback import FeedbackLog, Rating
 
@@ -69,15 +69,15 @@ def test_the_page_offers_a_vote_on_what_was_answered_only(
     backend: Backend, tmp_path: Path, answer: MakeAnswer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend.ratings = Ratings(tmp_path)
-    steps = [html for html, _ in events.converse(backend, "II期临床研发投入6000万能拿多少", [])]
+    steps = [html for html, _ in talk.converse(backend, "II期临床研发投入6000万能拿多少", [])]
     assert "data-rating" in steps[-1] and not any("data-rating" in html for html in steps[:-1])
     key = steps[-1].partition('data-key="')[2].partition('"')[0]
-    told = events.rate_answer(backend, vote(key, "down", "不对"))
+    told = talk.rate_answer(backend, vote(key, "down", "不对"))
     assert told == {"stored": True, "message": "意见已记下，谢谢。"}
     assert FeedbackLog(tmp_path).latest()[0].receipt["calculation"]["amount_yuan"] == "20000000"
-    assert events.rate_answer(backend, vote("made-up", "up"))["stored"] is False
+    assert talk.rate_answer(backend, vote("made-up", "up"))["stored"] is False
     monkeypatch.setattr("chat.assistant.Assistant.ask", lambda *_: 1 / 0)
-    assert "data-rating" not in list(events.converse(backend, "甲", []))[-1][0]
+    assert "data-rating" not in list(talk.converse(backend, "甲", []))[-1][0]
 
 
 def test_a_follow_up_shows_how_it_was_understood(answer: MakeAnswer) -> None:

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from chat.page import events, forms, plain, results
-from chat.page.backend import Backend
+from chat import forms
+from chat.backend import Backend
+from chat.command import plain
+from chat.page import results, search_tab
 from chat.page.chips import conditions_html
-from chat.page.relevance import Relevance, level, relevance_of, remark
 from chat.page.search_tab import Asked
+from chat.relevance import Relevance, level, relevance_of, remark
 from corpus import Clause, PolicyDocument, Span, UsageError
 from kb.finding import Found
 from kb.hits import Hit
@@ -127,14 +129,14 @@ def test_nothing_in_a_condition_becomes_markup(hit: Hit) -> None:
 
 def test_a_search_on_the_page_can_be_widened_again(backend: Backend) -> None:
     query = "省科技厅牵头的“临床试验”"
-    narrow = events.find(backend, query, "hybrid", "", "")
+    narrow = search_tab.find(backend, query, "hybrid", "", "")
     key = "lead:省科技厅"
-    wide = events.find(backend, query, "hybrid", "", "", without=[key])
+    wide = search_tab.find(backend, query, "hybrid", "", "", without=[key])
     assert f'data-condition="{key}" aria-label="去掉条件' in narrow
     assert f'data-condition="{key}" aria-label="恢复条件' in wide
     assert wide.count("<li><div") > narrow.count("<li><div") > 0
     assert "<mark>临床试验</mark>" in narrow
-    assert "pk-condition" not in events.find(backend, query, "exact", "", "")
+    assert "pk-condition" not in search_tab.find(backend, query, "exact", "", "")
 
 
 def test_a_condition_is_toggled_and_a_new_query_starts_afresh() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpus import KnowledgeBaseError
 from kb.stores.base import ChunkEntry, ChunkFilter, VectorStore
+from kb.stores.ranking import cosines_of
 
 DIMENSION = 16
 FINANCE, SCIENCE = "示范省财政厅", "示范省科学技术厅"
@@ -60,7 +61,7 @@ def found(store: VectorStore, k: int, where: ChunkFilter | None = None) -> list[
 
 def test_an_empty_store_finds_nothing(store: VectorStore) -> None:
     assert (store.count(), store.ids(), store.ids("甲"), store.query(toward(1), 3)) == (0, set(), set(), [])
-    assert store.similarities(toward(1), ["c0"]) == {} == store.vectors(["c0"])
+    assert store.vectors(["c0"]) == {}
     store.delete(["c0"])
     store.upsert([], np.zeros((0, DIMENSION), dtype=np.float32))
     store.settle()
@@ -110,7 +111,7 @@ def test_a_filter_keeps_the_cosines(filled: VectorStore) -> None:
         toward(1), 9
     )
     some = ChunkFilter(chunks=frozenset({"c1", "c4"}))
-    assert dict(filled.query(toward(1), 9, some)) == filled.similarities(toward(1), ["c1", "c4"])
+    assert dict(filled.query(toward(1), 9, some)) == cosines_of(toward(1), filled.vectors(["c1", "c4"]))
 
 
 def test_upsert_replaces_vector_document_and_units(filled: VectorStore) -> None:
@@ -133,9 +134,7 @@ def test_delete(filled: VectorStore) -> None:
     filled.delete(["c0", "没有", "c5", "c0"])
     assert filled.count() == 7 and filled.ids() == {f"c{n}" for n in (1, 2, 3, 4, 6, 7, 8)}
     assert found(filled, 2) == ["c1", "c2"]
-    assert (
-        filled.vectors(["c0", "c1"]).keys() == {"c1"} == filled.similarities(toward(1), ["c0", "c1"]).keys()
-    )
+    assert filled.vectors(["c0", "c1"]).keys() == {"c1"}
     filled.delete([])
     filled.delete(filled.ids())
     assert (filled.count(), filled.ids(), found(filled, 3)) == (0, set(), [])
@@ -154,7 +153,7 @@ def test_vectors_come_back_as_given(store: VectorStore) -> None:
     back = store.vectors([f"c{n}" for n in range(60)])
     assert back.keys() == {f"c{n}" for n in range(50)}
     assert np.allclose(np.stack([back[f"c{n}"] for n in range(50)]), rows, atol=1e-6)
-    assert store.similarities(rows[7], ["c7", "c7"]) == {"c7": 1.0}
+    assert cosines_of(rows[7], store.vectors(["c7", "c7"])) == {"c7": 1.0}
 
 
 def test_chunks_alike_are_in_order_of_their_ids_however_many_share_the_last_place(store: VectorStore) -> None:
@@ -179,7 +178,7 @@ def test_odd_characters_in_names(store: VectorStore, odd: str) -> None:
         ChunkFilter(chunks=frozenset({odd})),
     ):
         assert store.query(toward(1), 5, where) == [(odd, 1.0)]
-    assert store.similarities(toward(1), [odd]) == {odd: 1.0}
+    assert cosines_of(toward(1), store.vectors([odd])) == {odd: 1.0}
     store.delete([odd])
     assert store.ids() == {other}
 

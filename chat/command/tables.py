@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from chat.page.tree import shortened, terminal_width
+from chat.command.tree import shortened, terminal_width
 from kb.hits import FileOutcome, FileStatus, IngestReport
 from kb.lifecycle import DocumentRecord
 

@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from chat.answer import Answer
-from chat.page.thumbs import MAX_COMMENT
 from corpus import InputError, NotFound
 from kb.feedback import FeedbackLog, Rating
 
+MAX_COMMENT = 1000  # characters
 _MAX_SHOWN = 2000  # answers that can still be rated, over all readers
 _THANKS = {
     Rating.UP: "已记下，谢谢。",

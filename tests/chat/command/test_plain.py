@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chat.answer import Answer
-from chat.page import plain
+from chat.command import plain
 
 MakeAnswer = Callable[..., Answer]
 

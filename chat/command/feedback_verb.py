@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from chat.answer import Status
-from chat.page.tables import table
-from chat.page.usage import read_day
-from chat.page.verbs import show
-from chat.page.wording import status_name
+from chat.command.tables import table
+from chat.command.usage import read_day
+from chat.command.verbs import show
+from chat.wording import status_name
 from corpus import NotFound
 from kb.feedback import Feedback, FeedbackLog, Rating
 from kb.settings import load_settings

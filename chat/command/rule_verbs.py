@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chat.page import forms, plain
-from chat.page.terminal import opened
-from chat.page.usage import read_day
-from chat.page.verbs import show
-from chat.page.wording import written
+from chat import forms
+from chat.command import plain
+from chat.command.terminal import opened
+from chat.command.usage import read_day
+from chat.command.verbs import show
 from chat.subsidy.calculator import calculate, parse_cli_inputs
+from chat.wording import written
 from corpus import NotFound
 from kb.knowledge_base import KnowledgeBase
 from kb.rule_drafts import summary

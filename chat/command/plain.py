@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from chat.answer import Answer, Calculation
-from chat.page.relevance import remark, shown_scores
-from chat.page.wording import conclusion, without_repeats, written
+from chat.relevance import remark, shown_scores
 from chat.subsidy.calc_types import Ineligible, Missing, Outcome
+from chat.wording import conclusion, without_repeats, written
 from kb.finding import Found
 from kb.lifecycle import Standing
 from kb.money import format_yuan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chat.command.plain import calculation_text
 from chat.matching.types import Matched, Measure, State
-from chat.page.plain import calculation_text
-from chat.page.wording import written
+from chat.wording import written
 
 MARKS = {State.MET: "✓", State.OPEN: "？", State.NOT_MET: "✗"}
 

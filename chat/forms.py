@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from chat.answer import Calculation, Status
-from chat.page.relevance import relevance_of
+from chat.relevance import relevance_of
 from chat.subsidy.calc_types import Missing, Outcome
 from corpus import PolicyDocument
 from kb.finding import Found

@@ -10,16 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chat import assistant
+from chat import assistant, forms
 from chat.answer import Answer
+from chat.command import plain, tables, tree
+from chat.command.batch import QueryLine, QuestionLine, read_lines, write_lines
+from chat.command.match_text import matched_text
+from chat.command.terminal import count_bar, opened, progress_bar
+from chat.command.usage import ALL, check_keys, one_of, read_day
 from chat.llm.engine import open_engine
 from chat.matching.profile import read_profile
 from chat.matching.types import Matched
-from chat.page import forms, plain, tables, tree
-from chat.page.batch import QueryLine, QuestionLine, read_lines, write_lines
-from chat.page.match_text import matched_text
-from chat.page.terminal import count_bar, opened, progress_bar
-from chat.page.usage import ALL, check_keys, one_of, read_day
 from corpus import UsageError
 from ingest import parse_file
 from kb.finding import EVERY_CONDITION, Found

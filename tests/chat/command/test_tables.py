@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from chat.page import tables, tree
-from chat.page.wording import standing_text
+from chat.command import tables, tree
+from chat.wording import standing_text
 from corpus import Place, PolicyDocument
 from kb import FileOutcome, FileStatus, IngestReport
 from kb.lifecycle import DocumentRecord

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat.answer import Answer
-from chat.page import feedback_verb as verb
+from chat.command import feedback_verb as verb
 from corpus import NotFound
 from kb.feedback import Feedback, FeedbackLog, Rating
 

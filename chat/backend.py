@@ -1,4 +1,4 @@
-"""The knowledge base and the assistant behind the page."""
+"""The knowledge base and the assistant behind the page and the other doors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from chat.page.rating import Ratings
+from chat.admin import Admin
+from chat.rating import Ratings
 from corpus import KnowledgeBaseError, NotFound, PolicyDocument, PolicyKBError
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Backend:
     def __init__(self, settings: Settings) -> None:
         self.state = "正在打开知识库……"
         self.ratings = Ratings(settings.home)
-        self._settings = settings
+        self.admin = Admin(settings.home, settings.admin_password.get_secret_value())
+        self.settings = settings
         self._failure = ""
         self._opened: tuple[KnowledgeBase, Assistant] | None = None
         self._done = threading.Event()
@@ -67,12 +69,13 @@ class Backend:
         except NotFound as error:
             raise NotFound(f"知识库中已没有条款 {clause_id}，文件可能被删除或更新过，请重新提问。") from error
 
-    def choices(self) -> tuple[list[tuple[str, str]], list[str]]:
-        """What searches can be narrowed to: titles and ids of documents, names of units."""
-        if self._opened is None:
-            return [], []
-        kb, _ = self._opened
-        return [(record.title, record.id) for record in kb.records()], kb.unit_names()
+    def titles(self) -> list[tuple[str, str]]:
+        """Title and id of each document."""
+        return [(record.title, record.id) for record in self._opened[0].records()] if self._opened else []
+
+    def units(self) -> list[str]:
+        """Names of the units that lead or take part somewhere."""
+        return self._opened[0].unit_names() if self._opened else []
 
     def _open(self) -> None:
         from chat.assistant import Assistant
@@ -80,10 +83,10 @@ class Backend:
         from kb.knowledge_base import KnowledgeBase
 
         try:
-            kb = KnowledgeBase(self._settings).open(self._progress)
+            kb = KnowledgeBase(self.settings).open(self._progress)
             self.state = "正在载入检索模型……"
             kb.search("政策", top=1)
-            self._opened = kb, Assistant(kb, llm=open_engine(self._settings))
+            self._opened = kb, Assistant(kb, llm=open_engine(self.settings))
             self.state = f"知识库已就绪，共 {len(kb.records())} 份文件"
         except Exception as error:  # shown on the page, which stays up
             self._failure = self.state = friendly(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from chat.page.wording import standing_text
+from chat.wording import standing_text
 from corpus import Clause, NodeKind, PolicyDocument
 from kb.lifecycle import DocumentRecord
 

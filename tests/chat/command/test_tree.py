@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.page.tree import document_text
+from chat.command.tree import document_text
 from ingest import parse_text
 
 TEXT = (
