@@ -101,6 +101,7 @@ class ChromaVectors:
             collection = self._collection_for(vectors.shape[1])
             for start in range(0, len(rows), _BATCH):
                 batch = rows[start : start + _BATCH]
+                self._forget([entries[at].chunk_id for at in batch])
                 for _ in range(_TRIES):
                     collection.upsert(
                         ids=[entries[at].chunk_id for at in batch],
@@ -110,6 +111,8 @@ class ChromaVectors:
                     batch = self._lost(entries, vectors, batch)
                     if not batch:
                         break
+                written = rows[start : start + _BATCH]
+                self._keep([entries[at].chunk_id for at in written], vectors[written])
 
         if rows:
             self._write(run)
@@ -122,6 +125,7 @@ class ChromaVectors:
 
         def run() -> None:
             for start in range(0, len(doomed) if self._found() is not None else 0, _BATCH):
+                self._forget(doomed[start : start + _BATCH])
                 self._collection.delete(ids=doomed[start : start + _BATCH])
 
         if doomed:
@@ -148,7 +152,11 @@ class ChromaVectors:
 
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, FloatArray]:
         """Vector of each of these chunks that is stored, shape (d,)."""
-        return self._read(lambda: self._stored(chunk_ids))
+        asked = set(chunk_ids)
+        rows = self._place.rows
+        there = rows.read(self._identity, asked) if rows and self._identity else {}
+        rest = [chunk for chunk in asked if chunk not in there]
+        return {**there, **self._read(lambda: self._stored(rest))} if rest else there
 
     def ids(self, document_id: str | None = None) -> set[str]:
         """Ids of all chunks, or of those of one document."""
@@ -166,8 +174,9 @@ class ChromaVectors:
         return self._read(lambda: 0 if self._found() is None else int(self._collection.count()))
 
     def settle(self) -> None:
-        """Save the graph if many records are not in it; only for whoever has the right to write."""
+        """Save the graph if many records are not in it, and make rows complete; only for whoever has the right to write."""
         self._settle(_SETTLE_AT_END)
+        self._complete_rows()
 
     def refresh(self) -> None:
         """Reopen, to see what other processes wrote; a server's clients see it anyway."""
@@ -187,6 +196,8 @@ class ChromaVectors:
             client, self._client, self._collection = self._client, None, None
             if client is not None:
                 client.close()
+            if self._place.rows is not None:
+                self._place.rows.close()
 
     def _open(self, create: bool = False, replace: bool = False) -> None:
         self._client = self._place.connect(create)
@@ -347,6 +358,34 @@ class ChromaVectors:
             found = self._collection.get(ids=asked[start : start + _BATCH], include=["embeddings"])
             stored |= zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True)
         return stored
+
+    @property
+    def _identity(self) -> str:
+        """Of the collection, "" where there is none: made anew, it has another."""
+        collection = self._collection
+        return "" if collection is None else str(collection.id)
+
+    def _forget(self, chunk_ids: Sequence[str]) -> None:
+        if self._place.rows is not None:
+            self._place.rows.forget(self._identity, chunk_ids)
+
+    def _keep(self, chunk_ids: Sequence[str], vectors: FloatArray) -> None:
+        if self._place.rows is not None:
+            self._place.rows.keep(self._identity, chunk_ids, vectors)
+
+    def _complete_rows(self) -> None:
+        """Put in the rows that are not there: an earlier version kept none, a write may have been broken off."""
+        rows = self._place.rows
+        if rows is None or not self._identity or rows.count(self._identity) == self.count():
+            return
+        missing = sorted(self.ids() - rows.ids(self._identity))
+
+        def run() -> None:
+            for start in range(0, len(missing), _BATCH):
+                if stored := self._stored(missing[start : start + _BATCH]):
+                    self._keep(list(stored), np.stack(list(stored.values())))
+
+        self._write(run)
 
     def _read(self, run: Callable[[], _T]) -> _T:
         """Read; once more after reopening, for rows and graph disagree while another process writes."""

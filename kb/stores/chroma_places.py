@@ -24,11 +24,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from corpus import KnowledgeBaseError
+from kb.stores.vector_rows import VectorRows
 
 log = logging.getLogger(__name__)
 
 NEVER = 2**31 - 1  # records until Chroma saves a graph by itself
 _DATABASE = "chroma.sqlite3"
+_ROWS = "vectors.sqlite"  # SQLite keeps files of like names beside it
 _CURRENT = "current"  # file with the name of the current generation
 CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 60.0
@@ -41,6 +43,7 @@ class Place(Protocol):
     advice: str  # what to look at when it cannot be used
     sync_threshold: int  # for new collections
     is_shared: bool  # whether a server keeps all its clients up to date
+    rows: VectorRows | None  # the vectors once more, where the files are ours
 
     def connect(self, create: bool) -> Any:
         """A client; None where there is no database and none is to be made."""
@@ -69,6 +72,7 @@ class Folder:
         self._folder = folder
         self._connected: Path | None = None
         self.name = str(folder)
+        self.rows: VectorRows | None = VectorRows(folder / _ROWS)
 
     def connect(self, create: bool) -> Any:
         """A client of the current generation; None where there is none and none is to be made.
@@ -161,7 +165,7 @@ class Folder:
         """Remove what is not of the current generation: earlier ones, half-made ones, files of earlier versions."""
         current = self._current()
         for path in self._folder.iterdir():
-            if path.name == _CURRENT or path == current:
+            if path.name == _CURRENT or path.name.startswith(_ROWS) or path == current:
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)  # a reader may still have it open; then next time
@@ -175,6 +179,7 @@ class Server:
 
     sync_threshold = 10_000  # the server is one process: rarely saved is rarely in danger, 3 s to start again
     is_shared = True
+    rows: VectorRows | None = None
 
     def __init__(self, host: str, port: int, token: str = "") -> None:
         self._host, self._port, self._token = host, port, token
