@@ -16,6 +16,7 @@ from corpus import PolicyKBError, UsageError
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import APIRouter
 
     from chat.backend import Backend
 
@@ -365,9 +366,20 @@ def rules_confirm_verb(rule: RuleName, home: Home = None, as_json: AsJson = Fals
     rule_verbs.confirm_rule(rule, home, as_json)
 
 
+@_verb(rules, "reject")
+def rules_reject_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) -> None:
+    """不采用一条草稿：不再列出，也不用于政策匹配；rules drop 可以恢复。
+
+    例：policykb rules reject d3fa2b10_1
+    """
+    from chat.command import rule_verbs
+
+    rule_verbs.reject_rule(rule, home, as_json)
+
+
 @_verb(rules, "drop")
 def rules_drop_verb(rule: RuleName, home: Home = None, as_json: AsJson = False) -> None:
-    """删除知识库文件夹里的一条规则（随附的规则不能删除）。
+    """删除知识库文件夹里的一条规则，不采用的草稿因此恢复（随附的规则不能删除）。
 
     例：policykb rules drop d3fa2b10_1
     """
@@ -461,6 +473,24 @@ def feedback_verb(
     )
 
 
+@_verb(cli, "log")
+def log_verb(
+    words: Annotated[str, _argument("[词]", "只列含有这些词的，空格分隔，如：删除 网页管理员")] = "",
+    last: Annotated[int, _option("--last", "最多列几项", "N")] = 50,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出谁在什么时候改动了知识库：入库、替换、改信息、删除、确认和撤销规则、重建、迁移。
+
+    例：
+      policykb log
+      policykb log "改信息 鲁科字〔2024〕137号"
+    """
+    from chat.command import log_verb as verb
+
+    verb.show_log(words, last, home, as_json)
+
+
 @_verb(cli, "serve")
 def serve_verb(
     host: Annotated[str | None, _option("--host", "监听地址，默认 127.0.0.1，只供本机访问", "地址")] = None,
@@ -474,7 +504,18 @@ def serve_verb(
     from chat.page.server import serve
     from kb.settings import load_settings
 
-    serve(load_settings(home=home, host=host, port=port), build_page)
+    serve(load_settings(home=home, host=host, port=port), build_page, evaluation_door)
+
+
+@_verb(cli, "mcp")
+def mcp_verb(home: Home = None) -> None:
+    """以 MCP 协议（标准输入输出）提供检索、问答和测算，供 Claude、Cursor、Cherry Studio 等启动。
+
+    例：policykb mcp --home 我的知识库
+    """
+    from chat.command.mcp_verb import serve_mcp
+
+    serve_mcp(home)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -507,27 +548,37 @@ def build_page(backend: Backend) -> gr.Blocks:
     from chat.page.calculator_tab import calculator_tab
     from chat.page.chat_tab import chat_tab
     from chat.page.events import open_source, safely
+    from chat.page.library_tab import library_tab
     from chat.page.match_tab import match_tab
-    from chat.page.notices import top_html
+    from chat.page.notices import TABS, top_html
     from chat.page.search_tab import search_tab
     from chat.page.source import shelf_html
     from chat.page.style import asset
     from chat.page.wiring import QUIET, Refresh, clicked
     from chat.wording import TITLE
+    from eval.tab import evaluation_tab
+
+    def tab(name: str) -> gr.Tab:
+        return gr.Tab(TABS[name], id=name, elem_id=f"pk-tab-{name}")
 
     refresh = Refresh()
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
-        top = gr.HTML(top_html(TITLE, backend.state, not backend.ready), elem_id="pk-top")
+        head = top_html(TITLE, backend.state, not backend.ready)
+        top = gr.HTML(head, js_on_load=asset("head.js"), elem_id="pk-top")
         with gr.Row(elem_id="pk-main"):
-            with gr.Column(scale=6, min_width=300), gr.Tabs():
-                with gr.Tab("问答"):
+            with gr.Column(scale=6, min_width=300), gr.Tabs(overflow_behavior="wrap", elem_id="pk-tabs"):
+                with tab("chat"):
                     chat_tab(backend)
-                with gr.Tab("条款检索"):
+                with tab("search"):
                     search_tab(backend, refresh)
-                with gr.Tab("补贴测算"):
+                with tab("calculator"):
                     calculator_tab(backend, refresh)
-                with gr.Tab("政策匹配"):
+                with tab("match"):
                     match_tab(backend)
+                with tab("library"):
+                    library_tab(backend, refresh)
+                with tab("evaluation"):
+                    evaluation_tab()
             with gr.Column(scale=5, min_width=300, elem_id="pk-side"):
                 panel = gr.HTML(shelf_html(None), js_on_load=asset("panel.js"), elem_id="pk-panel")
 
@@ -544,7 +595,16 @@ def build_page(backend: Backend) -> gr.Blocks:
 
         for event in (page.load, timer.tick):
             event(draw, None, [top, timer, *refresh.outputs], **QUIET)
+        for event in refresh.events:
+            event(refresh.values, None, refresh.outputs, **QUIET)
     return page
+
+
+def evaluation_door(backend: Backend) -> APIRouter:
+    """The routes behind the tab 评测."""
+    from eval.doors import router
+
+    return router(backend)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,13 @@ from chat.check import problems, prune
 from chat.compose import Draft
 from chat.directives import what_is_asked
 from chat.inquiry import Inquiry
-from chat.llm.engine import Engine
 from chat.llm.matter import matter_of
 from chat.llm.types import Sentence
 from chat.matching.match import match
 from chat.matching.profile import Profile
 from chat.matching.types import Matched
 from chat.subsidy.inputs import has_amount_intent
+from chat.turns import Says
 from corpus import Clause, InputError, PolicyDocument
 from kb.knowledge_base import KnowledgeBase
 from kb.lifecycle import DocumentRecord, Standing
@@ -38,7 +38,7 @@ class Assistant:
     """Answers questions over one knowledge base; safe to use from several threads, keeps no history of its own."""
 
     def __init__(
-        self, kb: KnowledgeBase, rules: Sequence[Rule] | None = None, llm: Engine | None = None
+        self, kb: KnowledgeBase, rules: Sequence[Rule] | None = None, llm: Says | None = None
     ) -> None:
         """Take an open knowledge base.
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chat.admin import Admin
+from chat.answer import Answer
+from chat.keys import Keys
+from chat.login import Readers
 from chat.rating import Ratings
+from chat.turns import Aside, Turns
 from corpus import KnowledgeBaseError, NotFound, PolicyDocument, PolicyKBError
 
 if TYPE_CHECKING:
     from chat.assistant import Assistant
+    from chat.llm.types import Sentence
     from kb.hits import IngestState
     from kb.knowledge_base import KnowledgeBase
     from kb.settings import Settings
 
 log = logging.getLogger("policykb")
+
+_AT_ONCE = 2  # answers worked on
 
 
 class Backend:
@@ -27,7 +36,11 @@ class Backend:
         self.state = "正在打开知识库……"
         self.ratings = Ratings(settings.home)
         self.admin = Admin(settings.home, settings.admin_password.get_secret_value())
+        login = bool(settings.login.get_secret_value())
+        self.readers = Readers(settings.login.get_secret_value())
+        self.keys = Keys(settings.api_keys.get_secret_value(), settings.api_rate, behind_login=login)
         self.settings = settings
+        self._turns = Turns(_AT_ONCE)
         self._failure = ""
         self._opened: tuple[KnowledgeBase, Assistant] | None = None
         self._done = threading.Event()
@@ -56,6 +69,32 @@ class Backend:
         if self._opened is None:
             raise KnowledgeBaseError(self._failure)
         return self._opened
+
+    def ask(self, question: str, history: Sequence[str] = (), as_of: date | None = None) -> Answer:
+        """Answer a question, in turn; the arguments are those of `Assistant.ask`.
+
+        Raises:
+            KnowledgeBaseError: the knowledge base could not be opened.
+        """
+        *_, last = self.stream(question, history, as_of)
+        assert isinstance(last, Answer)
+        return last
+
+    def stream(
+        self, question: str, history: Sequence[str] = (), as_of: date | None = None
+    ) -> Iterator[Sentence | Answer]:
+        """Answer a question bit by bit, as `Assistant.stream`: each bit in its turn, the Answer last.
+
+        Raises:
+            KnowledgeBaseError: the knowledge base could not be opened.
+        """
+        _, assistant = self.get()
+        steps = assistant.stream(question, history, as_of)
+        step: Sentence | Answer | None = None
+        while not isinstance(step, Answer):
+            with self._turns.mine():
+                step = next(steps)
+            yield step
 
     def document_of(self, clause_id: str) -> PolicyDocument:
         """The document a clause is in.
@@ -86,7 +125,8 @@ class Backend:
             kb = KnowledgeBase(self.settings).open(self._progress)
             self.state = "正在载入检索模型……"
             kb.search("政策", top=1)
-            self._opened = kb, Assistant(kb, llm=open_engine(self.settings))
+            engine = open_engine(self.settings)
+            self._opened = kb, Assistant(kb, llm=Aside(engine, self._turns) if engine else None)
             self.state = f"知识库已就绪，共 {len(kb.records())} 份文件"
         except Exception as error:  # shown on the page, which stays up
             self._failure = self.state = friendly(error)

@@ -1,4 +1,4 @@
-"""Rating answers on the page: the answers that can be rated, and storing what a reader thought of one."""
+"""The answers shown on the page, which can be rated, shared and exported, and storing what a reader thought of one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ class Vote(BaseModel):
     comment: str = Field("", max_length=MAX_COMMENT)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as it was shown, and the questions before it, oldest first."""
+
+    answer: Answer
+    history: tuple[str, ...]
+
+
 class Ratings:
     """The answers shown last, each with what came before it, and where votes on them go; a page cannot make one up."""
 
@@ -39,16 +48,21 @@ class Ratings:
         self._log = FeedbackLog(home)
         self._limit = limit
         self._lock = threading.Lock()
-        self._shown: OrderedDict[str, tuple[Answer, tuple[str, ...]]] = OrderedDict()
+        self._shown: OrderedDict[str, Shown] = OrderedDict()
 
     def keep(self, answer: Answer, history: Sequence[str]) -> str:
         """Remember an answer that is shown after these questions; gives a key that cannot be guessed."""
         key = uuid.uuid4().hex
         with self._lock:
-            self._shown[key] = answer, tuple(history)
+            self._shown[key] = Shown(answer, tuple(history))
             if len(self._shown) > self._limit:
                 self._shown.popitem(last=False)
         return key
+
+    def shown(self, key: str) -> Shown | None:
+        """An answer that is still remembered."""
+        with self._lock:
+            return self._shown.get(key)
 
     def rate(self, sent: Any) -> str:
         """Store a vote, as the page sends it, with the receipt; gives what to say to the reader.
@@ -62,11 +76,8 @@ class Ratings:
             vote = Vote.model_validate(sent)
         except ValidationError as error:
             raise InputError(f"评价没有存上，意见请不超过 {MAX_COMMENT} 字。") from error
-        with self._lock:
-            shown = self._shown.get(vote.key)
-        if shown is None:
+        if (shown := self.shown(vote.key)) is None:
             raise NotFound("这次对话已经失效，评价没有存上，请刷新页面后重新提问。")
-        answer, history = shown
         comment = vote.comment.strip() if vote.rating is Rating.DOWN else ""
-        self._log.add(vote.key, vote.rating, answer.to_dict(), history, comment)
+        self._log.add(vote.key, vote.rating, shown.answer.to_dict(), shown.history, comment)
         return "意见已记下，谢谢。" if comment else _THANKS[vote.rating]

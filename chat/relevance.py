@@ -65,7 +65,7 @@ def lacks_what_is_named(found: Found) -> bool:
 def remark(found: Found, ranking: Ranking | None = None) -> str:
     """One line about a result that is empty or not clearly what was asked for, "" about others."""
     if not found.hits:
-        count = len(found.understood.conditions)
+        count = len(found.understood.conditions) + len(found.given)
         if not count:
             return "没有找到相符的条款，可以换个说法、减少关键词，或者去掉文件和单位的限制再试。"
         these, one = ("同时符合这些条件", "其中一个条件") if count > 1 else ("符合这个条件", "它")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,6 +13,18 @@ from corpus.errors import RegisterError
 from corpus.metadata import Metadata
 
 REGISTER_NAME = "register.yaml"
+Absent = Literal[
+    "notice_title",
+    "doc_number",
+    "issuers",
+    "issued_on",
+    "effective_from",
+    "effective_to",
+    "supersedes",
+    "region",
+    "level",
+    "contacts",
+]
 _REASONS = {
     "extra_forbidden": "没有这个键",
     "unexpected_keyword_argument": "没有这个键",
@@ -28,10 +40,19 @@ _REASONS = {
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class RegisterEntry(Metadata):
-    """One policy. Only ``file`` is required: what is given overrides what is read from the text."""
+    """One policy. Only ``file`` is required: what is given overrides what is read from the text.
+
+    Attributes:
+        absent: fields of which the document says nothing, whatever is read from its text.
+    """
 
     file: str
     level: Literal["", "国家", "省", "市", "县"] = ""
+    absent: tuple[Absent, ...] = ()
+
+    def states(self, field: str) -> bool:
+        """Whether the entry decides about a field: by a value, or by saying that the document has none."""
+        return bool(getattr(self, field)) or field in self.absent
 
 
 class Register(BaseModel):
@@ -66,6 +87,8 @@ def load_register(folder: Path) -> Register:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "整个文件"
         reason = _REASONS.get(first["type"], first["msg"])
+        if "absent" in first["loc"]:
+            reason = f"应为这些字段的列表：{'、'.join(get_args(Absent))}"
         raise RegisterError(
             f"{path.name}：{where} 的值 {first['input']!r} 不可用：{reason}；请改正后重试。"
         ) from error

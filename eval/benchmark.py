@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chat.answer import Answer
 from corpus import NotFound, UsageError
@@ -22,6 +23,10 @@ from eval.report import prepare, write_report
 from eval.robustness.run import run_suites
 from eval.run import Ask, EvalResult, Progress, evaluate
 from kb.settings import BUNDLED_MODEL, Settings
+
+if TYPE_CHECKING:
+    from chat.assistant import Assistant
+    from kb.knowledge_base import KnowledgeBase
 
 _VERSIONS = ("policykb", "sentence-transformers", "torch", "chromadb")
 
@@ -46,18 +51,25 @@ def opened(settings: Settings, extractive: bool = True) -> Iterator[Subject]:
     embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_batch)
     with KnowledgeBase(settings, embedder) as knowledge:
         assistant = Assistant(knowledge, llm=None if extractive else open_engine(settings))
-
-        def ask(item: QAItem) -> Answer:
-            return assistant.ask(item.question, item.history, item.as_of)
-
-        def clause_text(clause_id: str) -> str | None:
-            try:
-                return knowledge.clause(clause_id).text
-            except NotFound:
-                return None
-
         knowledge.search("政策", top=1)  # loads the model, which is not the first question's time
-        yield Subject(ask, clause_text, embedder.embed_query)
+        yield subject_of(knowledge, assistant, embedder.embed_query)
+
+
+def subject_of(
+    knowledge: KnowledgeBase, assistant: Assistant, embed: Callable[[str], object] = str
+) -> Subject:
+    """An assistant over an open knowledge base; ``embed`` is only for measuring the time of it."""
+
+    def ask(item: QAItem) -> Answer:
+        return assistant.ask(item.question, item.history, item.as_of)
+
+    def clause_text(clause_id: str) -> str | None:
+        try:
+            return knowledge.clause(clause_id).text
+        except NotFound:
+            return None
+
+    return Subject(ask, clause_text, embed)
 
 
 def run_eval(
@@ -66,6 +78,9 @@ def run_eval(
     settings: Settings,
     progress: Progress | None = None,
     more: More = NOTHING_MORE,
+    *,
+    subject: Subject | None = None,
+    name: str = "",
 ) -> Benchmark:
     """Run a QA set against the knowledge base of the settings and write the report.
 
@@ -75,6 +90,8 @@ def run_eval(
         settings: home of the knowledge base, embedding model, language model of the judge.
         progress: told after each question: done, in all.
         more: what else to do with the run.
+        subject: what to ask, where it is open already.
+        name: the set, as people know it.
 
     Raises:
         PolicyKBError: the set is missing or malformed, ``out`` cannot be written, the knowledge base not opened, the
@@ -91,16 +108,14 @@ def run_eval(
     theirs = read_run(more.compare_to) if more.compare_to else None
     model = judge_model(settings) if more.judge else None
     prepare(out)
-    with opened(settings, more.extractive) as subject:
-        result = evaluate(items, subject.ask, progress, clause_text=subject.clause_text)
+    with nullcontext(subject) if subject else opened(settings, more.extractive) as asked:
+        result = evaluate(items, asked.ask, progress, clause_text=asked.clause_text)
         outcomes = (
-            run_suites(
-                result.records, subject.ask, subject.clause_text, sample=more.sample, progress=progress
-            )
+            run_suites(result.records, asked.ask, asked.clause_text, sample=more.sample, progress=progress)
             if more.robustness
             else ()
         )
-        speed = measure_speed(items, subject.ask, subject.embed) if more.latency else None
+        speed = measure_speed(items, asked.ask, asked.embed) if more.latency else None
     benchmark = Benchmark(
         result,
         compare(result, theirs, str(more.compare_to)) if theirs is not None else None,
@@ -112,7 +127,7 @@ def run_eval(
         benchmark,
         out,
         gates=gates,
-        qa_name=str(qa) if qa else "自带题集 eval/qa",
+        qa_name=name or (str(qa) if qa else "自带题集 eval/qa"),
         settings=_made_with(settings, result),
         at=datetime.now().astimezone(),
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus import UsageError
 from eval.errors import EvalFileError
-from eval.metrics import Metric
+from eval.metrics import Metric, all_metrics
 from eval.run import EvalResult, Record
 from eval.statistics import Interval, PairedTest, corrected, interval, paired_test
 
@@ -20,7 +20,7 @@ PASSED = "passed"
 _PASSED_LABEL = "全对率"
 
 
-class _Line(BaseModel):
+class Line(BaseModel):
     """What is read of a line of answers.jsonl; the rest is for people."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -34,6 +34,22 @@ class _Line(BaseModel):
     scores: dict[str, float]
     faults: tuple[str, ...] = ()
     ms: float | None = Field(None, ge=0)
+
+    @classmethod
+    def of(cls, record: Record) -> Line:
+        """What is compared of a question just asked."""
+        item = record.item
+        return cls(
+            id=item.id,
+            question=item.question,
+            history=item.history,
+            expected=item.expectation(),
+            status=record.status,
+            passed=record.passed if item.is_scored else None,
+            scores={name: score.value for name, score in record.scores.items()},
+            faults=record.faults,
+            ms=record.ms,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +111,7 @@ class Comparison:
     median_ms: tuple[float, float] | None
 
 
-def read_run(folder: Path) -> dict[str, _Line]:
+def read_run(folder: Path) -> dict[str, Line]:
     """The answers of an earlier run by question id.
 
     Raises:
@@ -109,12 +125,12 @@ def read_run(folder: Path) -> dict[str, _Line]:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvalFileError(f"{file}：读不了。请检查文件权限和编码。") from error
-    found: dict[str, _Line] = {}
+    found: dict[str, Line] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            read = _Line.model_validate(json.loads(line))
+            read = Line.model_validate(json.loads(line))
         except (ValueError, RecursionError, ValidationError) as error:
             raise EvalFileError(
                 f"{file.name} 第 {number} 行：不是 policykb eval 写的答案。请重新跑一遍那次评测。"
@@ -123,51 +139,51 @@ def read_run(folder: Path) -> dict[str, _Line]:
     return found
 
 
-def compare(result: EvalResult, theirs: Mapping[str, _Line], other: str) -> Comparison:
-    """Compare a run with an earlier one; only questions that are the same in both count.
+def compare(result: EvalResult, theirs: Mapping[str, Line], other: str) -> Comparison:
+    """Compare a run just made with an earlier one.
 
     Args:
         result: this run.
         theirs: the other, by `read_run`.
         other: what to call it.
     """
-    pairs = [
-        (record, theirs[record.item.id])
-        for record in result.records
-        if record.item.id in theirs and _is_same(record, theirs[record.item.id])
-    ]
-    scored = [(r, t) for r, t in pairs if r.item.is_scored]
-    right = [(float(r.passed), float(bool(t.passed))) for r, t in scored]
+    return compare_lines({record.item.id: Line.of(record) for record in result.records}, theirs, other)
+
+
+def compare_lines(ours: Mapping[str, Line], theirs: Mapping[str, Line], other: str) -> Comparison:
+    """Compare two runs, each by `read_run`; only questions that are the same in both count."""
+    pairs = [(line, theirs[key]) for key, line in ours.items() if key in theirs and _same(line, theirs[key])]
+    scored = [(one, other) for one, other in pairs if one.passed is not None]
+    right = [(float(one.passed or False), float(other.passed or False)) for one, other in scored]
     found = [_difference(PASSED, _PASSED_LABEL, right)]
-    found += [_of_metric(metric, pairs) for metric in result.metrics]
+    found += [_of_metric(metric, pairs) for metric in all_metrics(lambda _id: None)]
     differences = [one for one in found if one]
     adjusted = corrected([one.paired.p_value for one in differences])
     return Comparison(
         other,
         len(pairs),
-        len(result.records) - len(pairs),
+        len(ours) - len(pairs),
         len(theirs) - len(pairs),
         tuple(
             Difference(d.metric, d.label, d.ours, d.theirs, d.difference, d.paired, p, d.count)
             for d, p in zip(differences, adjusted, strict=True)
         ),
-        tuple(Turned(t.id, t.question, t.faults) for r, t in scored if r.passed and not t.passed),
-        tuple(Turned(t.id, t.question, r.faults) for r, t in scored if t.passed and not r.passed),
-        _medians([(r.ms, t.ms) for r, t in pairs if t.ms is not None]),
+        tuple(Turned(t.id, t.question, t.faults) for o, t in scored if o.passed and not t.passed),
+        tuple(Turned(t.id, t.question, o.faults) for o, t in scored if t.passed and not o.passed),
+        _medians([(o.ms, t.ms) for o, t in pairs if o.ms is not None and t.ms is not None]),
     )
 
 
-def _is_same(record: Record, line: _Line) -> bool:
-    item = record.item
-    asked = (item.question, item.history) == (line.question, line.history)
-    return asked and item.expectation() == line.expected
+def _same(one: Line, other: Line) -> bool:
+    asked = (one.question, one.history) == (other.question, other.history)
+    return asked and one.expected == other.expected
 
 
-def _of_metric(metric: Metric, pairs: Sequence[tuple[Record, _Line]]) -> Difference | None:
+def _of_metric(metric: Metric, pairs: Sequence[tuple[Line, Line]]) -> Difference | None:
     judged = [
-        (r.scores[metric.name].value, t.scores[metric.name])
-        for r, t in pairs
-        if metric.name in r.scores and metric.name in t.scores
+        (one.scores[metric.name], other.scores[metric.name])
+        for one, other in pairs
+        if metric.name in one.scores and metric.name in other.scores
     ]
     return _difference(metric.name, metric.label, judged)
 

@@ -1,16 +1,21 @@
 """How long a user waits: ``python -m eval.startup`` measures the installed command in fresh processes and an empty home.
 
 Times are wall seconds of whole processes, so they hold imports, the model and, for the first answer, building the
-knowledge base. The time of ``python -c pass`` beside them is the floor of this machine.
+knowledge base. Those of ``policykb serve`` are counted from its start, on a home that is built already: until the port
+answers, until a browser's first request has been answered, until the page with all its parts can be fetched, and until
+questions are answered. The time of ``python -c pass`` beside them is the floor of this machine.
 """
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 _QUESTION = "II期临床研发投入6000万能拿多少"
 _LOOKUP = "第二类医疗器械审评要多少个工作日"
@@ -27,6 +32,7 @@ def main() -> None:
             ("first answer, empty home (builds the knowledge base)", _ask(command, home, _QUESTION)),
             ("next answer, computed", _ask(command, home, _QUESTION)),
             ("next answer, by search (loads the model)", _ask(command, home, _LOOKUP)),
+            *_serve(command, home),
         ]
     rows.append(("size of the environment, MB", _megabytes(Path(sys.prefix))))
     for name, value in rows:
@@ -35,6 +41,34 @@ def main() -> None:
 
 def _ask(command: str, home: str, question: str) -> float:
     return _seconds([command, "ask", question, "--home", home])
+
+
+def _serve(command: str, home: str) -> Iterator[tuple[str, float]]:
+    start = time.perf_counter()
+    server = subprocess.Popen(
+        [command, "serve", "--port", "0", "--home", home],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert server.stdout is not None and server.stderr is not None
+    try:
+        address = server.stdout.readline().partition("：")[2].partition("（")[0]
+        yield "policykb serve: listening", time.perf_counter() - start
+        _fetch(address, "text/html")
+        yield "policykb serve: first page, with a box for questions", time.perf_counter() - start
+        _fetch(f"{address}config", "application/json")
+        yield "policykb serve: whole page", time.perf_counter() - start
+        server.stderr.readline()
+        yield "policykb serve: knowledge base and model ready", time.perf_counter() - start
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate()
+
+
+def _fetch(url: str, accept: str) -> None:
+    with urlopen(Request(url, headers={"Accept": accept})) as reply:
+        reply.read()
 
 
 def _seconds(arguments: list[str]) -> float:

@@ -123,9 +123,12 @@ def merge(read: Metadata, entry: RegisterEntry | None) -> tuple[Metadata, list[s
     if entry is None:
         return read, []
     warnings = []
-    merged = {}
+    merged: dict[str, Any] = {}
     for field in fields(Metadata):
         ours, theirs = getattr(read, field.name), getattr(entry, field.name)
+        if field.name in entry.absent:
+            merged[field.name] = field.default
+            continue
         if theirs and ours and theirs != ours:
             warnings.append(
                 f"登记表的 {field.name} 是“{_show(theirs)}”，原文读出的是“{_show(ours)}”，以登记表为准。"
@@ -136,7 +139,7 @@ def merge(read: Metadata, entry: RegisterEntry | None) -> tuple[Metadata, list[s
 
 def stated(evidence: Iterable[Evidence], entry: RegisterEntry | None) -> tuple[Evidence, ...]:
     """The evidence of the values that do not come from the register."""
-    return tuple(one for one in evidence if entry is None or not getattr(entry, one.field))
+    return tuple(one for one in evidence if entry is None or not entry.states(one.field))
 
 
 def _show(value: object) -> str:

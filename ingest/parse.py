@@ -56,7 +56,7 @@ def parse_source(source: SourceText, entry: RegisterEntry | None = None) -> Poli
     read = read_metadata(nodes, source.title)
     metadata, contradictions = merge(read.metadata, entry)
     title = metadata.title or ("" if read.is_nameless else source.title)
-    doubts = [doubt.says for doubt in read.doubts if entry is None or not getattr(entry, doubt.field)]
+    doubts = [doubt.says for doubt in read.doubts if entry is None or not entry.states(doubt.field)]
     doubts += _missing(nodes, is_named=bool(title or read.is_nameless))
     title = title or Path(source.name).stem
     document_id = metadata.doc_number or title

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ class Catalog:
         Raises:
             KnowledgeBaseError: the place cannot be written, or holds something else of that name.
         """
+        self.home = home
         self._path = home / FILE_NAME
         self._lock = threading.RLock()
         self._cached_document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
@@ -98,6 +100,8 @@ class Catalog:
         content_hash: str,
         mark: FileMark | None = None,
         instead_of: str | None = None,
+        *,
+        added_at: datetime | None = None,
     ) -> None:
         """Add a document, or replace the one of the same id.
 
@@ -107,6 +111,7 @@ class Catalog:
             content_hash: names its version.
             mark: the file it was parsed from.
             instead_of: id of another document that it replaces besides.
+            added_at: when it was added, now where not given.
 
         Raises:
             DocumentError: a clause has the id of another document's clause.
@@ -117,7 +122,7 @@ class Catalog:
                 db.execute("DELETE FROM documents WHERE id IN (?, ?)", (document.id, instead_of))
                 db.execute(
                     f"INSERT INTO documents VALUES ({', '.join('?' * 9)})",
-                    document_row(document, content_hash, len(chunks)),
+                    document_row(document, content_hash, len(chunks), added_at),
                 )
                 db.executemany(
                     f"INSERT INTO nodes VALUES ({', '.join('?' * 14)})",

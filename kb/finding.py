@@ -22,11 +22,13 @@ class Found:
         hits: best first.
         understood: the query with the conditions that were applied.
         removed: conditions that the user took away.
+        given: conditions that the user set beside the query.
     """
 
     hits: tuple[Hit, ...]
     understood: Understood
     removed: tuple[Condition, ...] = ()
+    given: tuple[Condition, ...] = ()
 
 
 def selection_of(

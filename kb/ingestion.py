@@ -25,7 +25,7 @@ from kb.catalog import Catalog
 from kb.embedding import Embedder, FloatArray
 from kb.hits import FileOutcome, FileStatus, IngestState, Progress
 from kb.nearby import lean
-from kb.plan import Planner, Step
+from kb.plan import Planner, Reader, Step
 from kb.rows import IndexRow, StoredChunk
 from kb.stores.base import ChunkEntry, ChunkWords, KeywordStore, VectorStore
 from kb.tokens import tokenize
@@ -51,6 +51,8 @@ class Ingestion:
         embedder: Embedder,
         max_bytes: int,
         progress: Progress | None = None,
+        read: Reader | None = None,
+        stored: Callable[[FileOutcome], None] = lambda outcome: None,
     ) -> None:
         """Take the stores, which must agree with each other.
 
@@ -61,13 +63,16 @@ class Ingestion:
             embedder: makes vectors.
             max_bytes: larger files are refused.
             progress: told about each step.
+            read: reads a file, in place of ``parse_file``.
+            stored: told of each document that was added or replaced, once it is in the catalog.
         """
         self._catalog = catalog
         self._vectors = vectors
         self._words = words
         self._embedder = embedder
-        self._planner = Planner(catalog, max_bytes)
+        self._planner = Planner(catalog, max_bytes, read)
         self._progress = progress
+        self._stored = stored
         self._state = IngestState(0, 0, "", 0)
         self._telling = threading.Lock()
         self._stopped = threading.Event()
@@ -154,6 +159,7 @@ class Ingestion:
         if step.outcome.status is FileStatus.REPLACED:
             old = self._vectors.ids(step.document.id) - new
             self._delete(old | (self._vectors.ids(step.instead_of) if step.instead_of else set()))
+        self._stored(step.outcome)
         return step.outcome
 
     def _delete(self, chunk_ids: set[str]) -> None:

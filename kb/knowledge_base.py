@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -16,21 +16,28 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from corpus import Clause, KnowledgeBaseError, NotFound, PolicyDocument, UsageError
+from corpus import Clause, DocumentError, KnowledgeBaseError, NotFound, PolicyDocument, UsageError
+from corpus.register import RegisterEntry
+from ingest.restate import restate
 from kb import nearby
+from kb.audit import AuditLog, acting
 from kb.catalog import Catalog
+from kb.correcting import Correcting, changed
 from kb.embedding import Embedder, SentenceTransformerEmbedder
 from kb.files import find_files
+from kb.filters import Filters
 from kb.finding import Found
-from kb.hits import Hit, IngestReport, Mode, Progress
+from kb.hits import FileOutcome, FileStatus, Hit, IngestReport, Mode, Progress
 from kb.indexes import Indexes, Side
 from kb.ingestion import Ingestion, embed_missing, entry_of, words_of
 from kb.lexicon import load_lexicon
 from kb.lifecycle import DocumentRecord
 from kb.lock import lock_file
 from kb.names import matching_documents
+from kb.plan import Reader
 from kb.reranker import CrossEncoderReranker
 from kb.retriever import as_langchain
+from kb.rows import FileMark
 from kb.settings import Settings
 from kb.stores.base import KeywordStore, Store, VectorStore
 from kb.stores.homes import Home, open_home
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _S = TypeVar("_S", bound=Store)
 _INDEXED_TOGETHER = 5000  # chunks
+FIRST_USE = "首次使用"  # who ingests the policies we ship, in the audit log
 _BESIDE = 8  # searches at once, in each of which the two stores work beside each other
 
 
@@ -65,6 +73,7 @@ class KnowledgeBase:
         self.embedder = embedder or SentenceTransformerEmbedder(
             settings.embedding_model, settings.embedding_batch
         )
+        self.audit = AuditLog(settings.home)
         self._means = Means(
             words=self._words,
             vectors=self._vectors,
@@ -124,6 +133,10 @@ class KnowledgeBase:
         """All documents without their text, by id, each with what repeals it."""
         return self._catalog.records()
 
+    def records_by_id(self) -> Mapping[str, DocumentRecord]:
+        """As ``records``, read once for each revision."""
+        return self._current().records
+
     def document(self, doc: str) -> PolicyDocument:
         """The document of this id, 文号 or title, or the only one that contains it.
 
@@ -152,6 +165,10 @@ class KnowledgeBase:
         if clause_id not in there:
             raise NotFound(f"知识库中没有条款“{clause_id}”，可用 policykb search 查找。")
         return self._catalog.document(there[clause_id][0])
+
+    def files(self) -> list[FileMark]:
+        """The files that are remembered, each with the document in it, by path."""
+        return self._catalog.files()
 
     def unit_names(self) -> list[str]:
         """Names of all units that lead a clause or participate, sorted."""
@@ -197,6 +214,8 @@ class KnowledgeBase:
         unit: str | None = None,
         as_of: date | None = None,
         without: Collection[str] = (),
+        filters: Filters | None = None,
+        among: Iterable[str] | None = None,
     ) -> Found:
         """The best clauses for what a user typed, whose conditions are understood and told.
 
@@ -208,32 +227,38 @@ class KnowledgeBase:
             unit: as of ``search``.
             as_of: as of ``search``.
             without: keys of conditions not to be applied, or ``EVERY_CONDITION``.
+            filters: conditions set beside the query, which may be empty where there are some.
+            among: as of ``search``.
 
         Raises:
-            UsageError: an empty query, an unknown mode, or ``top`` below 1.
-            NotFound: no document fits ``doc``.
+            UsageError: an empty query, an unknown mode, ``top`` below 1, or a filter that cannot be read.
+            NotFound: no document fits ``doc``, or nothing fits a filter.
             KnowledgeBaseError: the model or the stores cannot be used.
         """
         view = self._current()
         day = as_of or date.today()
-        return view.find(query, top, mode, view.selection(doc, unit, as_of), day=day, without=without)
+        given = view.selection(doc, unit, as_of, among)
+        return view.find(query, top, mode, given, day=day, without=without, filters=filters or Filters())
 
     def as_langchain(self, top: int = 10, mode: Mode | str = Mode.HYBRID) -> BaseRetriever:
         """A LangChain retriever over this knowledge base."""
         return as_langchain(lambda query: self.search(query, top, mode=mode))
 
-    def ingest(self, paths: Iterable[Path], progress: Progress | None = None) -> IngestReport:
+    def ingest(
+        self, paths: Iterable[Path], progress: Progress | None = None, read: Reader | None = None
+    ) -> IngestReport:
         """Add or update documents; a file that fails never stops the others.
 
         Args:
             paths: files, and folders to walk for files of a format that can be read.
             progress: told about each step.
+            read: reads a file, in place of ``parse_file``: one that was read elsewhere need not be read again.
 
         Raises:
             KnowledgeBaseError: the home folder, the model or the vectors cannot be used.
         """
         with self._writing() as stores:
-            return self._ingest(stores, list(paths), progress)
+            return self._ingest(stores, list(paths), progress, read)
 
     def remove(self, doc: str) -> str:
         """Remove the document of this id, 文号 or title; returns its id.
@@ -243,11 +268,37 @@ class KnowledgeBase:
         """
         with self._writing() as (vectors, words):
             document_id = _only(matching_documents(self.records(), doc, partial=False), doc)
+            record = next(each for each in self.records() if each.id == document_id)
             self._catalog.remove(document_id)
             doomed = vectors.ids(document_id)
             vectors.delete(doomed)
             words.delete(doomed)
+            self.audit.note("删除", document_id, f"《{record.title}》，{record.clause_count} 条")
         return document_id
+
+    def correct(self, doc: str, entry: RegisterEntry, version: str = "") -> PolicyDocument:
+        """Give a document other metadata; kept for the next ingest of the same file. Returns what it is now.
+
+        Args:
+            doc: id of the document.
+            entry: what is known better.
+            version: content hash of the document that was looked at, "" for whichever there is.
+
+        Raises:
+            NotFound: there is no such document.
+            DocumentError: it has changed since it was looked at, or another one has the 文号 or title it would have.
+        """
+        with self._writing() as stores:
+            before = self._catalog.document(doc)
+            record = next(each for each in self.records() if each.id == doc)
+            if version not in ("", record.content_hash):
+                raise DocumentError(f"“{doc}”在您打开之后被改动过，这次没有保存，请重新打开后再改。")
+            after = restate(before, entry)
+            if differences := changed(before, after):
+                Correcting(self._catalog, *stores, self.embedder).put(before, after, entry, record.added_at)
+                said = "；".join(f"{label}：{old or '空'} → {new or '空'}" for label, old, new in differences)
+                self.audit.note("改信息", after.id, said)
+        return after
 
     def rebuild(self) -> None:
         """Make all vectors and words anew from the catalog, for another model or after damage.
@@ -257,6 +308,7 @@ class KnowledgeBase:
         """
         with self._writing(replace=True):
             self._catalog.touch()  # other processes look again
+            self.audit.note("重建", "全部文件", f"重新生成 {self._catalog.chunk_count()} 个条目的向量和索引")
 
     def move(self, store: str, progress: MoveProgress | None = None) -> Moved:
         """Copy vectors and words to another home, as ``POLICYKB_STORE`` would name it; the present one stays as it is.
@@ -276,6 +328,7 @@ class KnowledgeBase:
             copy_words(home.open_words(False), map(words_of, rows), {row.chunk.id for row in rows})
             self._catalog.mark(_vectors_mark(home), revision)
             self._catalog.mark(_words_mark(home), revision)
+            self.audit.note("迁移", store, f"共 {moved.chunks} 个条目，复制 {moved.copied} 个")
         return moved
 
     @property
@@ -293,6 +346,7 @@ class KnowledgeBase:
             lock_file(self.settings.home),
             self._indexes.writing(replace) as stores,
         ):
+            self.audit.check()
             yield stores
             self._write_dictionary()
 
@@ -339,19 +393,36 @@ class KnowledgeBase:
         if not policies.exists():
             raise KnowledgeBaseError(f"找不到政策文件夹 {policies}，请检查 POLICYKB_POLICIES。")
         if find_files([policies]).files != (policies,) or policies.is_file():  # else to start empty is meant
-            for outcome in self._ingest(stores, [policies], progress).failed:
+            with acting(FIRST_USE):
+                report = self._ingest(stores, [policies], progress)
+            for outcome in report.failed:
                 log.warning("%s", outcome.message)
         self._catalog.mark_seeded()
 
     def _ingest(
-        self, stores: tuple[VectorStore, KeywordStore], paths: Sequence[Path], progress: Progress | None
+        self,
+        stores: tuple[VectorStore, KeywordStore],
+        paths: Sequence[Path],
+        progress: Progress | None,
+        read: Reader | None = None,
     ) -> IngestReport:
         found = find_files(paths)
         limit = self.settings.max_file_mb * 2**20
         outcomes = Ingestion(
-            self._catalog, *stores, embedder=self.embedder, max_bytes=limit, progress=progress
+            self._catalog,
+            *stores,
+            embedder=self.embedder,
+            max_bytes=limit,
+            progress=progress,
+            read=read,
+            stored=self._note_stored,
         ).run(found.files)
         return IngestReport(outcomes, found.skipped)
+
+    def _note_stored(self, outcome: FileOutcome) -> None:
+        action = "替换" if outcome.status is FileStatus.REPLACED else "入库"
+        said = outcome.message or f"《{outcome.title}》，{outcome.clauses} 条，来自 {outcome.path.name}"
+        self.audit.note(action, outcome.document_id, said)
 
     def _current(self) -> View:
         """The newest revision."""

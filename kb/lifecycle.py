@@ -32,6 +32,7 @@ class DocumentRecord:
 
     Attributes:
         content_hash: names its version.
+        warnings: what was doubtful when it was read.
         supersedes: 文号, or titles, of the documents it repeals.
         repealed_by: id of the document that repeals it, "" if none does.
         repealed_on: first day on which it is repealed; None with ``repealed_by`` where that document gives no day.
@@ -52,6 +53,7 @@ class DocumentRecord:
     source_name: str
     added_at: datetime
     clause_count: int
+    warnings: tuple[str, ...] = ()
     repealed_by: str = ""
     repealed_on: date | None = None
 

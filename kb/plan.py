@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +11,17 @@ from corpus import DocumentError, NodeKind, PolicyDocument, PolicyKBError
 from corpus.register import Register, load_register
 from ingest import chunk_document, parse_file
 from ingest.formats import SUFFIXES
+from ingest.restate import restate
 from kb.catalog import Catalog
+from kb.corrections import Corrections, over
 from kb.files import entry_digest, file_hash, parser_version
 from kb.hits import FileOutcome, FileStatus
 from kb.rows import FileMark, StoredChunk, store_chunks
 
 log = logging.getLogger(__name__)
+
+Reader = Callable[[Path, Register, int], PolicyDocument]
+"""Reads a file with its folder's register, unless it has more bytes than given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,11 @@ class _Known:
 class Planner:
     """Decides file by file what to do, knowing what is stored and what was decided before in the same batch."""
 
-    def __init__(self, catalog: Catalog, max_bytes: int) -> None:
+    def __init__(self, catalog: Catalog, max_bytes: int, read: Reader | None = None) -> None:
         """Look at what is there; nobody else may write until all that is decided has been done."""
         self._catalog = catalog
         self._max_bytes = max_bytes
+        self._read = read
         self._marks = {mark.path: mark for mark in catalog.files()}
         self._by_bytes = {mark.file_hash: mark for mark in self._marks.values()}
         sources = {mark.document_id: mark for mark in self._marks.values() if mark.is_source}
@@ -81,6 +88,7 @@ class Planner:
             )
         self._claims: dict[str, Path] = {}  # which file of this batch a document belongs to
         self._registers: dict[Path, Register | PolicyKBError] = {}
+        self._corrections = Corrections(catalog.home).read()
 
     def plan(self, path: Path) -> Step:
         """What to do about a file; one that cannot be read fails here."""
@@ -110,12 +118,14 @@ class Planner:
         if path.is_dir():
             raise DocumentError(f"{path}：文件夹里没有政策文件（{'、'.join(SUFFIXES)}），请检查路径。")
         register = self._register(path.parent)
-        entry = entry_digest(register.entry(path.name))
         where, content = str(path.resolve()), file_hash(path, self._max_bytes)
+        correction = self._corrections.get(content)
+        entry = entry_digest(over(correction, register.entry(path.name)))
         if content and (same := self._same_bytes(where, content, entry)):
             mark = FileMark(where, same.document_id, content, same.parser, entry, same.path == where)
             return self._as_known(path, mark)
-        document = parse_file(path, register, self._max_bytes)
+        document = (self._read or parse_file)(path, register, self._max_bytes)
+        document = restate(document, correction) if correction else document
         content_hash, chunks = store_chunks(document, chunk_document(document))
         mark = FileMark(where, document.id, content, parser_version(), entry)
         return self._place(

@@ -121,8 +121,10 @@ def store_chunks(document: PolicyDocument, chunks: Sequence[Chunk]) -> tuple[str
     return content_hash, stored
 
 
-def document_row(document: PolicyDocument, content_hash: str, chunks: int) -> tuple[object, ...]:
-    """The row of a document of so many chunks, added now."""
+def document_row(
+    document: PolicyDocument, content_hash: str, chunks: int, added_at: datetime | None = None
+) -> tuple[object, ...]:
+    """The row of a document of so many chunks, added now where no time is given."""
     metadata = _adapter().dump_python(document, mode="json", exclude=_TEXT | _LAYOUT)
     layout = _adapter().dump_python(document, mode="json", include=_LAYOUT)
     return (
@@ -131,7 +133,7 @@ def document_row(document: PolicyDocument, content_hash: str, chunks: int) -> tu
         to_json(metadata),
         document.source,
         document.source_name,
-        datetime.now(UTC).isoformat(),
+        (added_at or datetime.now(UTC)).isoformat(),
         to_json(layout),
         sum(clause.kind is NodeKind.CLAUSE for clause in document.clauses),
         chunks,
@@ -219,6 +221,7 @@ def read_record(row: sqlite3.Row) -> DocumentRecord:
         source_name=row["source_name"],
         added_at=datetime.fromisoformat(row["added_at"]),
         clause_count=row["clauses"],
+        warnings=tuple(metadata.get("warnings", ())),
     )
 
 

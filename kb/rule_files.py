@@ -46,26 +46,44 @@ def load_rule(path: Path) -> Rule:
     Raises:
         RegisterError: it cannot be read or is malformed.
     """
-    import yaml
-
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(
             f"规则文件 {path.name} 读不出来：{error}。请检查文件及其编码（UTF-8）。"
         ) from error
-    except yaml.YAMLError as error:
+    return read_rule(text, f"规则文件 {path.name}")
+
+
+def read_rule(text: str, name: str) -> Rule:
+    """The rule that a text holds, as a rule file would.
+
+    >>> read_rule("id: [", "这条规则")
+    Traceback (most recent call last):
+    ...
+    corpus.errors.RegisterError: 这条规则 第1行不是正确的 YAML。请检查缩进、冒号和引号。
+
+    Args:
+        text: YAML.
+        name: what errors call it.
+
+    Raises:
+        RegisterError: it is malformed.
+    """
+    import yaml
+
+    try:
+        data: Any = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date like 2024-13-01
         mark = getattr(error, "problem_mark", None)
         where = f"第{mark.line + 1}行" if mark else "某处"
-        raise RegisterError(
-            f"规则文件 {path.name} {where}不是正确的 YAML。请检查缩进、冒号和引号。"
-        ) from error
+        raise RegisterError(f"{name} {where}不是正确的 YAML。请检查缩进、冒号和引号。") from error
     if not isinstance(data, dict):
-        raise RegisterError(f"规则文件 {path.name} 应是“字段: 值”的形式，收到的是 {type(data).__name__}。")
+        raise RegisterError(f"{name} 应是“字段: 值”的形式，收到的是 {type(data).__name__}。")
     try:
         return Rule.model_validate(data)
     except ValidationError as error:
-        raise RegisterError(f"规则文件 {path.name} {_explain(error)}") from error
+        raise RegisterError(f"{name} {_explain(error)}") from error
 
 
 def rule_yaml(rule: Rule) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from corpus import NotFound, RegisterError
+from corpus import NotFound, PolicyDocument, RegisterError
 from kb.knowledge_base import KnowledgeBase
 from kb.names import matching_documents
 from kb.rule_check import check_rules, sources, uncovered
-from kb.rule_drafts import document_drafts, without_covered
+from kb.rule_drafts import document_drafts, summary, without_covered
 from kb.rule_files import load_rule, rule_yaml, shipped_rules
 from kb.rules import Kind, Rule, RuleStatus
 
@@ -27,6 +28,7 @@ class Shelf:
     Attributes:
         rules: confirmed rules that say what their clauses say.
         waiting: rules in the home folder that nobody has confirmed.
+        rejected: drafts that a person has put away; what they say is not drafted again.
         stopped: confirmed rules whose clause says something else by now.
         problems: what is wrong with the others, one Chinese line each.
     """
@@ -35,10 +37,11 @@ class Shelf:
     waiting: tuple[Rule, ...] = ()
     stopped: tuple[Rule, ...] = ()
     problems: tuple[str, ...] = ()
+    rejected: tuple[Rule, ...] = ()
 
     def find(self, name: str) -> Rule | None:
         """The rule of this id or title, whatever its state."""
-        known = (*self.rules, *self.waiting, *self.stopped)
+        known = (*self.rules, *self.waiting, *self.stopped, *self.rejected)
         return next((rule for rule in known if name in (rule.id, rule.title)), None)
 
 
@@ -50,6 +53,8 @@ def read_shelf(kb: KnowledgeBase) -> Shelf:
     there = {record.id for record in kb.records()}
     own, problems = _own_rules(rules_folder(kb))
     own = [rule for rule in own if there & _documents(rule)]  # the others wait for their documents
+    rejected = tuple(rule for rule in own if rule.status is RuleStatus.REJECTED)
+    own = [rule for rule in own if rule not in rejected]
     ids = {rule.id for rule in own}
     shipped = [rule for rule in shipped_rules() if there & _documents(rule)]
     used = [rule for rule in shipped if rule.id not in ids]
@@ -72,6 +77,7 @@ def read_shelf(kb: KnowledgeBase) -> Shelf:
         waiting=tuple(rule for rule in own if not rule.is_confirmed),
         stopped=tuple(rule for rule in (*used, *confirmed) if rule.id in stale),
         problems=(*problems, *wrong),
+        rejected=rejected,
     )
 
 
@@ -105,7 +111,8 @@ def drafts(kb: KnowledgeBase, shelf: Shelf, doc: str | None = None) -> tuple[Rul
     chosen = matching_documents(records, doc) if doc else {record.id for record in records}
     made = [rule for key in sorted(chosen) for rule in document_drafts(kb.document(key))]
     edited = {rule.id: rule for rule in (*shelf.waiting, *shelf.stopped)}
-    fresh = without_covered((rule for rule in made if rule.id not in edited), shelf.rules)
+    put_away = (*shelf.rules, *shelf.rejected)
+    fresh = without_covered((rule for rule in made if rule.id not in edited), put_away)
     kept = [rule for rule in shelf.waiting if document_of(rule) in chosen]
     return (*kept, *fresh)
 
@@ -140,19 +147,98 @@ def usable_rule(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
     return rule
 
 
-def confirm(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
+def problems_of(kb: KnowledgeBase, rule: Rule) -> list[str]:
+    """What a rule says that its clauses do not, were it confirmed."""
+    confirmed = rule.model_copy(update={"status": RuleStatus.CONFIRMED})
+    return check_rules([confirmed], clause_texts(kb), whole=False)
+
+
+def confirm(kb: KnowledgeBase, shelf: Shelf, name: str, edited: Rule | None = None) -> Rule:
     """Confirm a draft after checking it against its clauses; from then on it computes.
+
+    Args:
+        kb: the knowledge base.
+        shelf: its rules.
+        name: id or title of the draft, or of a rule that is to be put right.
+        edited: what a person has made of it, where it was edited elsewhere than in its file.
 
     Raises:
         NotFound: there is no such draft.
         RegisterError: it says what its clause does not.
     """
-    rule = find_rule(kb, shelf, name).model_copy(update={"status": RuleStatus.CONFIRMED})
-    if problems := check_rules([rule], clause_texts(kb), whole=False):
+    found = find_rule(kb, shelf, name)
+    rule = (edited or found).model_copy(update={"status": RuleStatus.CONFIRMED})
+    if problems := problems_of(kb, rule):
         more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
         raise RegisterError(f"{in_short(problems)[0]}{more}{_how_to_mend(kb, rule)}")
-    save(kb, rule)
+    kb.audit.check()
+    _write(kb, rule)
+    action = "改规则" if found.is_confirmed and found != rule else "确认规则"
+    was = f"，原为：{summary(found)}" if summary(found) != summary(rule) else ""
+    kb.audit.note(action, rule.id, f"{rule.title}：{summary(rule)}{was}（{rule.bases[0].clause}）")
     return rule
+
+
+def reject(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
+    """Put a draft away: it is not listed and not matched any more, until its clause says something else or it is dropped.
+
+    Raises:
+        NotFound: there is no such draft.
+        RegisterError: it was confirmed.
+    """
+    rule = find_rule(kb, shelf, name)
+    if rule.is_confirmed:
+        raise RegisterError(
+            f"规则 {rule.id} 已经确认，不是草稿；要停用它请撤销（policykb rules drop {rule.id}）。"
+        )
+    kb.audit.check()
+    _write(kb, put_away := rule.model_copy(update={"status": RuleStatus.REJECTED}))
+    kb.audit.note("不采用草稿", rule.id, f"{rule.title}：{summary(rule)}（{rule.bases[0].clause}）")
+    return put_away
+
+
+def carried(kb: KnowledgeBase, before: PolicyDocument, after: PolicyDocument) -> tuple[Rule, ...]:
+    """The rules of the home folder that follow a document whose id or days have changed, as they will be."""
+    own, _ = _own_rules(rules_folder(kb))
+    followed = ((rule, _following(rule, before, after)) for rule in own if before.id in _documents(rule))
+    return tuple(new for old, new in followed if new != old)
+
+
+def carry(kb: KnowledgeBase, before: PolicyDocument, after: PolicyDocument) -> None:
+    """Let them follow.
+
+    Raises:
+        RegisterError: one cannot be written.
+    """
+    for rule in carried(kb, before, after):
+        _write(kb, rule)
+        kb.audit.note("改规则", rule.id, f"{rule.title}：随文件信息的更正，依据改为 {rule.bases[0].clause}")
+
+
+def _following(rule: Rule, before: PolicyDocument, after: PolicyDocument) -> Rule:
+    """A rule with the clause ids and the days in force of a document as they are now."""
+    days = (
+        ("valid_from", before.effective_from, after.effective_from),
+        (
+            "valid_to",
+            before.effective_to,
+            after.effective_to,
+        ),
+    )
+
+    def followed(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [followed(each) for each in value]
+        if isinstance(value, str) and value.startswith(f"{before.id} "):
+            return after.id + value.removeprefix(before.id)
+        if not isinstance(value, dict):
+            return value
+        new = {key: followed(each) for key, each in value.items()}
+        if str(value.get("clause", "")).startswith(f"{before.id} "):
+            new |= {key: now for key, was, now in days if key in value and value[key] == was}
+        return new
+
+    return Rule.model_validate(followed(rule.model_dump()))
 
 
 def _how_to_mend(kb: KnowledgeBase, rule: Rule) -> str:
@@ -163,11 +249,18 @@ def _how_to_mend(kb: KnowledgeBase, rule: Rule) -> str:
 
 
 def save(kb: KnowledgeBase, rule: Rule) -> Path:
-    """Write a rule into the home folder; returns its file.
+    """Write a rule into the home folder, to be edited there; returns its file.
 
     Raises:
         RegisterError: it cannot be written.
     """
+    kb.audit.check()
+    path = _write(kb, rule)
+    kb.audit.note("编辑规则", rule.id, f"{rule.title}：已写入 {path.name} 供修改")
+    return path
+
+
+def _write(kb: KnowledgeBase, rule: Rule) -> Path:
     path = rule_path(kb, rule.id)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -193,7 +286,10 @@ def drop(kb: KnowledgeBase, name: str) -> str:
         raise NotFound(
             f"知识库文件夹的 rules 里没有规则“{name}”，可用 policykb rules 查看；随附的规则不能删除。"
         )
+    kb.audit.check()
     rule_path(kb, rule.id).unlink(missing_ok=True)
+    action = {RuleStatus.CONFIRMED: "撤销规则", RuleStatus.REJECTED: "恢复草稿"}.get(rule.status, "删除草稿")
+    kb.audit.note(action, rule.id, f"{rule.title}：{summary(rule)}（{rule.bases[0].clause}）")
     return rule.id
 
 

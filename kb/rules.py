@@ -39,10 +39,11 @@ __all__ = [
 
 
 class RuleStatus(StrEnum):
-    """Whether a person has confirmed a rule; a draft is shown and never computes."""
+    """Whether a person has confirmed a rule; a draft is shown and never computes, one that was rejected is not shown."""
 
     CONFIRMED = "confirmed"
     DRAFT = "draft"
+    REJECTED = "rejected"
 
 
 # What a rule of each kind must give (one of each set), and what it may; any other figure would be silently unused.

@@ -12,6 +12,7 @@ from corpus import Clause, UsageError
 from kb.catalog import Catalog
 from kb.embedding import Embedder
 from kb.facets import Selection
+from kb.filters import Filters, conditions_of
 from kb.finding import EVERY_CONDITION, Found, selection_of
 from kb.hits import Hit, Mode
 from kb.lexicon import Lexicon
@@ -69,7 +70,15 @@ class View:
         return self._retriever.search(meant, top, how, given)
 
     def find(
-        self, query: str, top: int, mode: Mode | str, given: Selection, *, day: date, without: Collection[str]
+        self,
+        query: str,
+        top: int,
+        mode: Mode | str,
+        given: Selection,
+        *,
+        day: date,
+        without: Collection[str],
+        filters: Filters,
     ) -> Found:
         """The best clauses for what a user typed; see ``KnowledgeBase.find``."""
         how = known_mode(mode)
@@ -79,12 +88,15 @@ class View:
             understood = understand(query, self._known, day, self._clauses_of)
         removed = tuple(c for c in understood.conditions if EVERY_CONDITION in without or c.key in without)
         understood = understood.without({condition.key for condition in removed})
+        units = self._catalog.unit_names() if filters.unit else ()
+        chosen = conditions_of(filters, self.records, units)
+        given = selection_of(Understood("", "", chosen), self.records, given)
         selection = selection_of(understood, self.records, given)
-        if understood.conditions and not understood.rest:
+        if (understood.conditions or chosen) and not understood.rest:
             hits = self._retriever.listed(selection, top)
         else:
             hits = self._retriever.search(query, top, how, selection)  # names of documents rank too
-        return Found(tuple(hits), understood, removed)
+        return Found(tuple(hits), understood, removed, chosen)
 
     def selection(
         self,

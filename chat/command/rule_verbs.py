@@ -28,6 +28,7 @@ from kb.rule_shelf import (
     find_rule,
     in_short,
     read_shelf,
+    reject,
     rule_path,
     save,
     usable_rule,
@@ -101,6 +102,18 @@ def confirm_rule(name: str, home: Path | None, as_json: bool) -> None:
         as_json,
         lambda each: {"rule": each.id, "status": each.status.value, "file": str(path)},
         lambda each: confirmed_text(each, path),
+    )
+
+
+def reject_rule(name: str, home: Path | None, as_json: bool) -> None:
+    """``policykb rules reject``."""
+    with _shelf(home) as (kb, shelf):
+        rule = reject(kb, shelf, name)
+    show(
+        rule,
+        as_json,
+        lambda each: {"rejected": each.id},
+        lambda each: f"不采用草稿 {each.id}（{each.title}）。恢复用 policykb rules drop {each.id}。",
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from chat.answer import Answer, Calculation, Citation
 from chat.page.markup import lines, marked_paragraphs, target
 from chat.page.thumbs import thumbs_html
 from chat.wording import conclusion, shown_text, without_repeats
+
+if TYPE_CHECKING:
+    from chat.llm.types import Sentence
 
 
 def question_html(question: str) -> str:
@@ -16,27 +20,46 @@ def question_html(question: str) -> str:
     return f'<article class="pk-turn pk-user" aria-label="提问"><p>{lines(question)}</p></article>'
 
 
-def answer_html(answer: Answer, shown: int | None = None, key: str = "") -> str:
+def answer_html(answer: Answer, key: str = "", conditions: str = "") -> str:
     """An answer with its citations and calculation; what to beware of comes before its text.
 
     Args:
         answer: what the assistant said.
-        shown: show only so many characters of `shown_text`, with the warnings above it and nothing below.
-        key: names the answer where it can be rated.
+        key: names the answer where it can be rated, shared, exported and followed by further questions.
+        conditions: HTML of the conditions it rests on.
     """
-    text = marked_paragraphs(shown_text(answer)[:shown], answer.citations)
-    warnings = "".join(f'<p class="pk-warning">{escape(warning)}</p>' for warning in answer.warnings)
-    if shown is not None:
-        return f'<article class="pk-turn pk-bot" aria-busy="true">{warnings}{text}</article>'
     badge = f'<p class="pk-badge pk-{answer.status.value}">{escape(conclusion(answer))}</p>'
     parts = [f'<p class="pk-condensed">理解为：{escape(answer.condensed)}</p>'] if answer.condensed else []
-    parts += [badge, warnings, text]
+    parts += [badge, *(f'<p class="pk-warning">{escape(warning)}</p>' for warning in answer.warnings)]
+    parts.append(marked_paragraphs(shown_text(answer), answer.citations))
     if answer.calculation:
         parts.append(calculation_html(without_repeats(answer.calculation, answer.answer)))
-    parts.append(citations_html(answer.citations))
+    parts += [conditions, citations_html(answer.citations)]
     if key:
         parts.append(thumbs_html(key))
     return f'<article class="pk-turn pk-bot" aria-label="回答">{"".join(parts)}</article>'
+
+
+def growing_html(said: Sequence[Sentence], state: str) -> str:
+    """An answer that is being made: its sentences so far, and what is being done."""
+    return (
+        f'<article class="pk-turn pk-bot pk-growing" aria-label="回答" aria-busy="true">{_sentences_html(said)}'
+        f'<p class="pk-pending">{escape(state)}</p></article>'
+    )
+
+
+def stopped_html(said: Sequence[Sentence]) -> str:
+    """An answer that its reader did not wait for."""
+    note = "以上各句已核对原文，但回答没有做完。" if said else "这个问题没有回答，可以重新提问。"
+    return (
+        '<article class="pk-turn pk-bot" aria-label="回答"><p class="pk-badge pk-not_found">已停止</p>'
+        f'{_sentences_html(said)}<p class="pk-meta">{note}</p></article>'
+    )
+
+
+def _sentences_html(said: Sequence[Sentence]) -> str:
+    citations = [citation for sentence in said for citation in sentence.citations]
+    return marked_paragraphs("".join(sentence.text for sentence in said), citations)
 
 
 def citations_html(citations: Sequence[Citation]) -> str:

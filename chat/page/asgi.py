@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from chat.page.notices import opening_html
 from chat.page.style import asset
 from chat.wording import TITLE
 
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEALTH = "/api/health"  # asked by whoever waits for the server, so answered before there is a page
+
 
 class ChinesePage:
     """ASGI middleware that makes Gradio's page Chinese from the first byte, without links to other sites.
 
-    Gradio's own words follow the language of the browser, which is read before any script it lets us add.
+    Until Gradio has drawn the page it shows what ``opening.html`` has in it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -51,18 +54,62 @@ class ChinesePage:
 
 
 def in_chinese(page: str) -> str:
-    """Gradio's page with our title and language, and without the previews it describes to social networks."""
-    script = (
-        "<script>for (const [key, value] of [['language', 'zh-CN'], ['languages', ['zh-CN', 'zh']]])"
-        "Object.defineProperty(Navigator.prototype, key, { get: () => value });</script>"
-    )
+    """Gradio's page with our title, language and opening, and without the previews it describes to social networks."""
+    head = f"<head><title>{TITLE}</title><script>{asset('first.js')}</script>"
+    opening = opening_html(TITLE, "正在打开页面……", asset("opening.js"))
     page = re.sub(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", page)
     page = page.replace('lang="en"', 'lang="zh-CN"', 1)
-    return page.replace("<head>", f"<head><title>{TITLE}</title>{script}", 1)
+    page = re.sub(r"<body[^>]*>", lambda found: found[0] + opening, page, count=1)
+    return page.replace("<head>", head, 1)
+
+
+def waiting_page() -> str:
+    """The page while Gradio is loading: it comes back by itself when there is more."""
+    script = asset("opening.js") + asset("waiting.js")
+    return f"""<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{TITLE}</title><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<noscript><meta http-equiv="refresh" content="2"></noscript><script>{asset("first.js")}</script></head>
+<body>{opening_html(TITLE, "正在启动，约需几秒……", script)}</body></html>
+"""
+
+
+class NoUploads:
+    """ASGI middleware that shuts the ways Gradio takes files by: the page sends none, and whoever sends one is no admin."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what brings no file."""
+        if scope["type"] != "http" or not brings_file(scope["method"], scope["path"], scope["headers"]):
+            await self._app(scope, receive, send)
+            return
+        from chat.doors.problems import said
+
+        refused = said(403, "这里不接收文件；请在“知识库”页以管理员身份上传。", {"Connection": "close"})
+        await refused(scope, receive, send)
+
+
+def brings_file(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request wants to leave a file with Gradio.
+
+    >>> brings_file("POST", "/gradio_api/upload", []), brings_file("POST", "//gradio_api//process_recording/", [])
+    (True, True)
+    >>> brings_file("POST", "/gradio_api/component_server", [(b"content-type", b"Multipart/form-data; boundary=x")])
+    True
+    >>> brings_file("POST", "/gradio_api/queue/join", [(b"content-type", b"application/json")])
+    False
+    """
+    parts = [part for part in path.split("/") if part]
+    if method in ("GET", "HEAD") or "gradio_api" not in parts:
+        return False
+    form = any(key == b"content-type" and b"multipart" in value.lower() for key, value in headers)
+    return form or parts[-1] in ("upload", "process_recording")
 
 
 class Opening:
-    """ASGI app that is there before the page: browsers see a word of it and come back, programs wait.
+    """ASGI app that is there before the page: browsers see its frame and can write a question, programs wait.
 
     Args:
         build: makes the page, in a thread of its own; it takes seconds, most of them to import Gradio.
@@ -81,15 +128,19 @@ class Opening:
         self._over = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the page, or until it is there with ``opening.html``."""
+        """Answer with the page, or until it is there with `waiting_page`."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif self._page is None and _browses(scope):
-            body = asset("opening.html").replace("TITLE", TITLE).encode()
+            body = waiting_page().encode()
             headers = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store")]
             headers.append((b"content-length", str(len(body)).encode()))
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": body})
+        elif self._page is None and scope["type"] == "http" and scope["path"] == HEALTH:
+            from chat.doors.health import still_opening  # not before uvicorn listens
+
+            await still_opening()(scope, receive, send)
         else:
             await self._there.wait()
             assert self._page is not None

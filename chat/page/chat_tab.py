@@ -16,13 +16,19 @@ def chat_tab(backend: Backend) -> None:
     """Build it."""
     import gradio as gr
 
+    from chat.page import talk
     from chat.page.notices import welcome_html
     from chat.page.style import asset
-    from chat.page.talk import converse, rate_answer
     from chat.wording import EXAMPLES
 
     def rate(sent: Any) -> dict[str, Any]:
-        return rate_answer(backend, sent)
+        return talk.rate_answer(backend, sent)
+
+    def share(key: Any) -> dict[str, str]:
+        return talk.share_answer(backend, key)
+
+    def suggest(key: Any) -> list[str]:
+        return talk.suggest_questions(backend, key)
 
     welcome = welcome_html(EXAMPLES)
     turns = gr.State([])
@@ -30,7 +36,7 @@ def chat_tab(backend: Backend) -> None:
         welcome,
         js_on_load=asset("conversation.js") + asset("rating.js"),
         elem_id="pk-log",
-        server_functions=[rate],
+        server_functions=[rate, share, suggest],
     )
     with gr.Group(elem_id="pk-ask"):
         box = gr.Textbox(
@@ -42,20 +48,38 @@ def chat_tab(backend: Backend) -> None:
             submit_btn="发送",
             max_length=2000,
         )
-    with gr.Row():
+    with gr.Row(elem_id="pk-foot"):
         gr.HTML("<p>只依据已入库的政策原文回答，最终以主管部门解释和评审结果为准。</p>", elem_id="pk-hint")
-        again = gr.Button("新对话", size="sm", scale=0, min_width=90)
+        gr.HTML(_TAKE_AWAY, elem_id="pk-take")
+        stop = gr.Button("停止", size="sm", scale=0, min_width=80, elem_id="pk-stop")
+        again = gr.Button("新对话", size="sm", scale=0, min_width=80, elem_id="pk-again")
 
-    def ask(question: str, before: Turns) -> Iterator[tuple[Any, ...]]:
-        if not question.strip():
+    def ask(question: str, before: Turns, event: Any) -> Iterator[tuple[Any, ...]]:
+        chosen = event._data or {}
+        asked = (chosen.get("question") if isinstance(chosen, dict) else None) or question
+        if not asked.strip():
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        for html, after in converse(backend, question.strip(), before):
-            yield html, after, ""
+        typed: Any = "" if asked == question else gr.skip()
+        for html, after in talk.converse(backend, asked.strip(), before):
+            yield html, after, typed
+            typed = gr.skip()  # what is being written meanwhile stays
 
-    def ask_example(before: Turns, event: Any) -> Iterator[tuple[Any, ...]]:
-        yield from ask(event._data["question"], before)
+    # a question asked while another is being answered waits for it
+    asking = gr.on(
+        [box.submit, chat.submit],
+        clicked(ask),
+        [box, turns],
+        [chat, turns, box],
+        trigger_mode="always_last",
+        concurrency_limit=None,
+        **QUIET,
+    )
+    stop.click(talk.so_far, turns, chat, cancels=[asking], **QUIET)
+    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], cancels=[asking], **QUIET)
 
-    box.submit(ask, [box, turns], [chat, turns, box], **QUIET)
-    chat.submit(clicked(ask_example), [turns], [chat, turns, box], **QUIET)
-    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], **QUIET)
+
+_TAKE_AWAY = (
+    '<nav class="pk-take" aria-label="导出对话" hidden><a class="pk-small" data-export="docx" download>导出 Word</a>'
+    '<a class="pk-small" data-export="md" download>导出 Markdown</a></nav>'
+)

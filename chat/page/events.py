@@ -7,27 +7,40 @@ from typing import Any
 
 from chat.backend import Backend, friendly
 from chat.page import notices, source
-from corpus import Clause, PolicyDocument, Span
-from kb.knowledge_base import KnowledgeBase
-from kb.lifecycle import DocumentRecord
+from corpus import Clause, Span
 
 
 def open_source(backend: Backend, asked: Mapping[str, str]) -> str:
-    """The source panel for a click, described by the data attributes of what was clicked (see `chat.page`)."""
+    """The source panel for a click, described by the data attributes of what was clicked (see `chat.page`).
+
+    What cannot be opened is said in the panel, which can be closed.
+    """
+    try:
+        return _source(backend, asked)
+    except Exception as error:
+        return source.unopened_html(friendly(error))
+
+
+def _source(backend: Backend, asked: Mapping[str, str]) -> str:
     kb, _ = backend.get()
-    if clause_id := asked.get("clause"):
+    clause_id, document_id = asked.get("clause"), asked.get("document")
+    if clause_id:
         document = backend.document_of(clause_id)
-        return source.source_html(
-            document, clause_id, _span(kb.clause(clause_id), asked), _record(kb, document)
-        )
-    if document_id := asked.get("document"):
-        document = kb.document(document_id)
-        return source.source_html(document, record=_record(kb, document))
-    return source.shelf_html(kb.records())
+        span = _span(kb.clause(clause_id), asked)
+    elif document_id:
+        document, span = kb.document(document_id), None
+    else:
+        return source.shelf_html(kb.records())
+    from kb.staging.pages import source_of
 
-
-def _record(kb: KnowledgeBase, document: PolicyDocument) -> DocumentRecord | None:
-    return next((record for record in kb.records() if record.id == document.id), None)
+    return source.source_html(
+        document,
+        clause_id,
+        span,
+        kb.records_by_id().get(document.id),
+        whole="whole" in asked,
+        has_pages=lambda: source_of(kb, document.id) is not None,
+    )
 
 
 def _span(clause: Clause, asked: Mapping[str, str]) -> Span | None:

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
+
+from chat.page.style import asset
+
+TABS = {
+    "chat": "问答",
+    "search": "条款检索",
+    "calculator": "补贴测算",
+    "match": "政策匹配",
+    "library": "知识库",
+    "evaluation": "评测",
+}
+"""The tabs by the names they have in addresses, as in ``/#search``."""
 
 
 def top_html(title: str, state: str, busy: bool) -> str:
@@ -11,8 +24,17 @@ def top_html(title: str, state: str, busy: bool) -> str:
     mood = "pk-state pk-busy" if busy else "pk-state"
     return (
         f'<header class="pk-top"><h1>{escape(title)}</h1><span class="{mood}" role="status">{escape(state)}</span>'
-        '<button type="button" class="pk-shelf-button" data-document="">文件目录</button></header>'
+        '<span class="pk-tools"><button type="button" class="pk-theme" data-theme>'
+        '<span class="pk-when-light">深色</span><span class="pk-when-dark">浅色</span></button>'
+        '<button type="button" class="pk-shelf-button" data-document="">文件目录</button></span></header>'
     )
+
+
+def opening_html(title: str, state: str, script: str) -> str:
+    """The frame of the page before the page: its head, the names of the tabs, and a box for the first question."""
+    links = "".join(f'<a href="#{name}">{label}</a>' for name, label in TABS.items())
+    parts = {"TITLE": escape(title), "STATE": escape(state), "TABS": links, "SCRIPT": script}
+    return re.sub("|".join(parts), lambda found: parts[found[0]], asset("opening.html"))
 
 
 def pending_html(state: str) -> str:

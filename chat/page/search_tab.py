@@ -1,109 +1,56 @@
-"""The widgets and wires of the search: a query, what narrows it, and the results with their conditions."""
+"""The widgets of 条款检索: one part with scripts of its own, which ask the server as one types, and the lists to choose from."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-
-from chat.page.wiring import QUIET, clicked
 
 if TYPE_CHECKING:
     from chat.backend import Backend
     from chat.page.wiring import Refresh
-    from kb.finding import Found
-
-_MODES = [("混合", "hybrid"), ("关键词", "keyword"), ("语义", "semantic"), ("原文", "exact")]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query and the keys of the conditions taken away from it.
-
-    >>> Asked("甲", ("doc:甲",)).toggled("unit:乙").toggled("doc:甲")
-    Asked(query='甲', without=('unit:乙',))
-    >>> Asked("甲", ("doc:甲",)).renewed("甲 "), Asked("甲", ("doc:甲",)).renewed("乙")
-    (Asked(query='甲', without=('doc:甲',)), Asked(query='乙', without=()))
-    """
-
-    query: str = ""
-    without: tuple[str, ...] = ()
-
-    def renewed(self, query: str) -> Asked:
-        """The same where the query is the same, else the new query with all its conditions."""
-        return self if query.strip() == self.query else Asked(query.strip())
-
-    def toggled(self, key: str) -> Asked:
-        """With a condition taken away, or brought back."""
-        kept = tuple(each for each in self.without if each != key)
-        return Asked(self.query, kept if len(kept) < len(self.without) else (*kept, key))
 
 
 def search_tab(backend: Backend, refresh: Refresh) -> None:
     """Build it."""
     import gradio as gr
 
-    from chat.page.events import safely
+    from chat.page import compare_page, search_form, searching
     from chat.page.style import asset
 
-    query = gr.Textbox(
-        elem_id="pk-query",
-        label="检索内容",
-        show_label=False,
-        placeholder="关键词、问题或条款编号",
-        submit_btn="检索",
-        max_length=500,
+    def find(sent: Any) -> str:
+        return _said(lambda: searching.found_html(backend, searching.Sought.read(sent)))
+
+    def matter(sent: Any) -> str:
+        return _said(lambda: compare_page.matter_html(backend, _texts(sent)))
+
+    def versions(sent: Any) -> str:
+        return _said(lambda: compare_page.versions_html(backend, _texts(sent)))
+
+    gr.HTML(
+        search_form.tab_html(searching.HINT),
+        js_on_load="".join(asset(name) for name in ("conditions.js", "search.js", "compare.js")),
+        elem_id="pk-clauses",
+        server_functions=[find, matter, versions],
     )
-    mode = gr.Radio(_MODES, value="hybrid", label="方式")
-    with gr.Row():
-        doc = gr.Dropdown([("全部文件", "")], value="", label="文件", filterable=False)
-        unit = gr.Dropdown([("全部单位", "")], value="", label="牵头或参与单位", filterable=True)
-    asked = gr.State(Asked())
-    results = gr.HTML(js_on_load=asset("conditions.js"), elem_id="pk-found")
-    show = safely(lambda asked, *values: find(backend, asked.query, *values, without=asked.without))
-
-    def search(text: str, *narrowed: str) -> tuple[str, Asked]:
-        return show(Asked(text.strip()), *narrowed), Asked(text.strip())
-
-    def narrow(text: str, before: Asked, *narrowed: str) -> tuple[str, Asked]:
-        after = before.renewed(text)
-        return show(after, *narrowed), after
-
-    def toggle(before: Asked, mode: str, doc: str, unit: str, event: Any) -> tuple[str, Asked]:
-        after = before.toggled(event._data["condition"])
-        return show(after, mode, doc, unit), after
-
-    narrowed, outputs = [mode, doc, unit], [results, asked]
-    query.submit(search, [query, *narrowed], outputs, **QUIET)
-    gr.on([each.change for each in narrowed], narrow, [query, asked, *narrowed], outputs, **QUIET)
-    results.select(clicked(toggle), [asked, *narrowed], outputs, trigger_mode="always_last", **QUIET)
-    refresh.add(doc, lambda: gr.Dropdown(choices=[("全部文件", ""), *backend.titles()]))
-    refresh.add(
-        unit, lambda: gr.Dropdown(choices=[("全部单位", ""), *((name, name) for name in backend.units())])
-    )
+    lists = gr.HTML("", elem_id="pk-lists")
+    refresh.add(lists, lambda: _lists(backend))
 
 
-def find(
-    backend: Backend, query: str, mode: str, doc: str, unit: str, *, without: Collection[str] = ()
-) -> str:
-    """Search results with the conditions that were understood; ``without`` names those not to be applied."""
-    from chat.page.notices import notice_html
-    from chat.page.results import search_results_html
+def _lists(backend: Backend) -> str:
+    from chat.page.search_form import lists_html
 
-    if not query.strip():
-        return notice_html(
-            "输入问题、关键词或条款编号，可以带上文件、单位、日期和金额条件，例如：保费补贴、二、8、省科技厅牵头的上限不低于500万元的条款。"
-        )
-    kb, _ = backend.get()
-    found = kb.find(query, top=20, mode=mode, doc=doc or None, unit=unit or None, without=without)
-    return search_results_html(found, _words(found, mode))
+    if not backend.is_open:
+        return ""
+    records = backend.get()[0].records_by_id().values()
+    return lists_html(backend.titles(), backend.units(), {r.region for r in records} - {""})
 
 
-def _words(found: Found, mode: str) -> list[str]:
-    """What to mark in the hits: the words ranked by, and phrases that must be there."""
-    from kb.query.conditions import Phrase
-    from kb.tokens import fold, tokenize
+def _said(make: Callable[[], str]) -> str:
+    """HTML, or one line that says what went wrong."""
+    from chat.page.events import safely
 
-    phrases = [c.value.words for c in found.understood.conditions if isinstance(c.value, Phrase)]
-    rest = [found.understood.rest] if mode == "exact" else tokenize(found.understood.rest)
-    return [fold(words) for words in (*phrases, *rest)]
+    return safely(make)()
+
+
+def _texts(sent: Any) -> Mapping[str, str]:
+    return {key: str(value).strip() for key, value in sent.items()} if isinstance(sent, dict) else {}

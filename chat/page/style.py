@@ -32,9 +32,11 @@ def asset(name: str) -> str:
     """One of the files in ``assets``: the script of a part, or the page that is there first.
 
     Scripts run where Gradio gives them ``element``, ``trigger`` and ``watch``. ``conversation.js`` asks a clicked example
-    and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``conditions.js`` takes a
-    clicked condition of a search away or brings it back, ``rating.js`` sends what a reader thinks of an answer, ``result.js``
-    scrolls to a new result.
+    and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``search.js`` searches as
+    one types, with ``conditions.js`` for the chips, ``compare.js`` lays documents
+    side by side, ``rating.js`` sends what a reader thinks of an answer, ``result.js``
+    scrolls to a new result, ``head.js`` knows the tabs by their addresses and light from dark. Plain scripts come before Gradio:
+    ``first.js`` (language, light or dark), ``opening.js`` (what is written before the page is there), ``waiting.js`` (comes back).
     """
     return (_ASSETS / name).read_text("utf-8")
 

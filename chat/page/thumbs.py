@@ -1,4 +1,7 @@
-"""The thumbs under an answer as HTML, with the box for a comment; ``rating.js`` works them."""
+"""What can be done with an answer, as HTML: thumbs with the box for a comment, its link; and the place for further questions.
+
+``rating.js`` works the thumbs, ``conversation.js`` the rest.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _THUMB = (
 
 
 def thumbs_html(key: str) -> str:
-    """Two buttons that can be pressed and released, what is said of a press, and the box, closed at first.
+    """Two buttons that can be pressed and released, what is said of a press, and the box, closed at first; then the link.
 
     Args:
         key: names the answer.
@@ -23,8 +26,11 @@ def thumbs_html(key: str) -> str:
     )
     return (
         f'<div class="pk-rate" role="group" aria-label="评价这个回答" data-key="{key}">{buttons}'
-        '<span class="pk-thanks" role="status"></span><form class="pk-comment" hidden>'
+        f'<button type="button" class="pk-thumb pk-share" data-share="{key}" title="生成这条回答的固定链接并复制">复制链接</button>'
+        '<span class="pk-thanks" role="status"></span><span class="pk-shared" role="status"></span>'
+        '<form class="pk-comment" hidden>'
         f'<textarea rows="2" maxlength="{MAX_COMMENT}" aria-label="哪里不对，或缺了什么" '
         'placeholder="如：金额不对、引错条款"></textarea>'
         '<button type="submit" class="pk-send">提交</button></form></div>'
+        f'<div class="pk-offers" data-offers="{key}" hidden></div>'
     )

@@ -21,10 +21,15 @@ class Refresh:
 
     def __init__(self) -> None:
         self._parts: list[tuple[Any, Callable[[], Any]]] = []
+        self.events: list[Any] = []
 
     def add(self, component: Any, make: Callable[[], Any]) -> None:
         """Give a component what is made for it."""
         self._parts.append((component, make))
+
+    def after(self, event: Any) -> None:
+        """Draw anew after this event too."""
+        self.events.append(event)
 
     @property
     def outputs(self) -> list[Any]:

@@ -3,7 +3,7 @@ const votes = new Map();
 const voteOf = (key) => votes.get(key) ?? votes.set(key, { rating: 'none', draft: '', comment: '', message: '', failed: false }).get(key);
 const draw = (bar) => {
   const vote = voteOf(bar.dataset.key);
-  for (const thumb of bar.querySelectorAll('.pk-thumb')) thumb.setAttribute('aria-pressed', thumb.dataset.rating === vote.rating);
+  for (const thumb of bar.querySelectorAll('[data-rating]')) thumb.setAttribute('aria-pressed', thumb.dataset.rating === vote.rating);
   const said = bar.querySelector('.pk-thanks');
   if (said.textContent !== vote.message) said.textContent = vote.message;
   said.classList.toggle('pk-unsaved', vote.failed);
@@ -32,7 +32,7 @@ const send = async (bar, rating, comment) => {
   }
 };
 element.addEventListener('click', (event) => {
-  const thumb = event.target.closest('.pk-thumb');
+  const thumb = event.target.closest('.pk-thumb[data-rating]');
   if (!thumb) return;
   const bar = thumb.closest('.pk-rate');
   const again = voteOf(bar.dataset.key).rating === thumb.dataset.rating;

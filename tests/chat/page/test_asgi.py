@@ -76,6 +76,8 @@ def test_until_the_page_is_there_browsers_see_a_word_of_it_and_programs_wait() -
             program = asyncio.create_task(get(opening, "/config", "*/*"))
             await asyncio.sleep(0.05)
             assert not program.done()
+            status, body = await get(opening, "/api/health", "*/*")
+            assert status == 200 and '"state":"opening"' in body
             go.set()
             assert await asyncio.wait_for(program, 5) == (200, '"the config"')
             assert await get(opening, "/", "text/html") == (200, '"the page"')

@@ -1,14 +1,20 @@
-"""政策匹配 on the page: states in words, clauses that open, everything escaped."""
+"""政策匹配 on the page: states in words, clauses that open, everything escaped, bearable by the hundred."""
 
 from __future__ import annotations
 
+import html as escaping
+import json
+import re
+from dataclasses import replace
 from datetime import date
 
 from chat.backend import Backend
 from chat.matching.match import match
 from chat.matching.profile import Profile, read_profile, read_words
-from chat.page.match_tab import FIELDS, find_measures
-from chat.page.matches import matched_html
+from chat.matching.types import Matched, Question, State
+from chat.page import match_tab, profile_form
+from chat.page.matches import PAGE, matched_html
+from corpus import PolicyDocument
 from ingest import parse_file
 from kb.rule_files import SHIPPED, load_rules
 from kb.settings import BUNDLED_POLICIES
@@ -16,9 +22,16 @@ from kb.settings import BUNDLED_POLICIES
 DAY = date(2026, 6, 1)
 
 
+def matched(*pairs: str) -> Matched:
+    return match(load_rules(SHIPPED), read_profile(pairs), DAY, documents())
+
+
+def documents() -> dict[str, PolicyDocument]:
+    return {document.id: document for document in map(parse_file, BUNDLED_POLICIES.glob("*.txt"))}
+
+
 def html_of(profile: Profile) -> str:
-    documents = {document.id: document for document in map(parse_file, BUNDLED_POLICIES.glob("*.txt"))}
-    return matched_html(match(load_rules(SHIPPED), profile, DAY, documents))
+    return matched_html(match(load_rules(SHIPPED), profile, DAY, documents()))
 
 
 def test_question_first_then_states_in_words_and_clauses_that_open() -> None:
@@ -40,7 +53,7 @@ def test_question_first_then_states_in_words_and_clauses_that_open() -> None:
 
 def test_what_is_refused_is_folded_and_says_why() -> None:
     html = html_of(read_profile(["region=江苏"]))
-    assert '<details class="pk-group"><summary>按现有条款不能享受' in html
+    assert re.search('<details class="pk-group" data-group="broken"><summary>按现有条款不能享受', html)
     assert "您说的是“江苏”；这项支持要求创新药在山东省内转化" in html
     assert "<b>" not in html.replace("<b>最该补充的一点</b>", "")
 
@@ -53,10 +66,51 @@ def test_words_of_the_asker_are_escaped() -> None:
 
 
 def test_the_form(backend: Backend) -> None:
-    values = [""] * len(FIELDS)
-    assert "至少填写一项" in find_measures(backend, [*values, None])
-    values[0] = " 烟台 "
-    assert "pk-measures" in find_measures(backend, [*values, "产品是第三类医疗器械"])
+    found = match_tab.measures_of(backend, {"facts": {"region": " "}})
+    assert "至少填写一项" in found["html"] and not found["done"]
+    facts = {"region": " 烟台 ", "stage": "III", "rd_spending": "1亿", "note": "1类化学药，在省内转化"}
+    html = match_tab.measures_of(backend, {"facts": facts})["html"]
+    told = escaping.unescape(re.search('data-calculate="clinical_trial" data-values="([^"]*)"', html)[1])  # type: ignore[index]
+    assert json.loads(told) == {
+        "phase": "III",
+        "rd_spending": "1亿元",
+        "product": "1类化学药",
+        "region": "山东省内",
+    }
+    assert match_tab.measures_of(backend, {"facts": {"rd_spending": "很多", "region": "烟台"}}) == {
+        "wrong": {"rd_spending": "收到“很多”：读不出确切金额。请写成数字加单位，例如：6000万元、1.2亿元。"}
+    }
+
+
+def test_the_form_suggests_and_escapes() -> None:
+    form = profile_form.form_html(['<b>"烟台'])
+    assert "&lt;b&gt;&quot;烟台" in form and 'list="pk-fact-stage-list"' in form
+    assert {"region", "stage", "applicant"} <= {kind.name for kind in profile_form.FIELDS}
+
+
+def test_the_question_leads_to_its_field_or_is_answered_at_once() -> None:
+    found = matched("region=烟台")
+    assert 'data-focus="applicant"' in matched_html(found, field="applicant")
+    asked = replace(found, question=Question("请问自筹资金是多少？", ("own_funds",), 2))
+    assert '<input type="text" data-fact="own_funds"' in matched_html(asked)
+
+
+def test_hundreds_are_shown_by_the_page_and_found_by_words() -> None:
+    found = matched("region=烟台")
+    many = replace(found, measures=found.measures * 8)
+    html = matched_html(many)
+    open_ones = len(many.of(State.OPEN))
+    assert open_ones > 200 and html.count('<li class="pk-measure">') == PAGE
+    assert f"还有 {open_ones - PAGE} 项" in html and f"</span>{open_ones} 项</button>" in html
+    assert matched_html(many, shown={"open": 60}).count('<li class="pk-measure">') == 60
+    only = matched_html(many, "床位 临床")
+    assert 0 < only.count('<li class="pk-measure">') < PAGE and "没有含这些词" not in only
+    assert "没有含这些词的措施" in matched_html(many, "绝无此事")
+
+
+def test_the_downloads_carry_the_facts() -> None:
+    html = matched_html(matched("region=烟台"), told=[("region", "烟台"), ("note", "a&b")])
+    assert "export/match.xlsx?region=%E7%83%9F%E5%8F%B0&amp;note=a%26b" in html
 
 
 def test_a_place_we_do_not_know_is_said() -> None:

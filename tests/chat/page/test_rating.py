@@ -76,7 +76,7 @@ def test_the_page_offers_a_vote_on_what_was_answered_only(
     assert told == {"stored": True, "message": "意见已记下，谢谢。"}
     assert FeedbackLog(tmp_path).latest()[0].receipt["calculation"]["amount_yuan"] == "20000000"
     assert talk.rate_answer(backend, vote("made-up", "up"))["stored"] is False
-    monkeypatch.setattr("chat.assistant.Assistant.ask", lambda *_: 1 / 0)
+    monkeypatch.setattr(backend, "stream", lambda *_: 1 / 0)
     assert "data-rating" not in list(talk.converse(backend, "甲", []))[-1][0]
 
 

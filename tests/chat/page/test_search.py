@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qs
 
 import pytest
 
 from chat import forms
 from chat.backend import Backend
 from chat.command import plain
-from chat.page import results, search_tab
+from chat.page import results, searching
 from chat.page.chips import conditions_html
-from chat.page.search_tab import Asked
+from chat.page.results import Shown
+from chat.page.searching import Sought
 from chat.relevance import Relevance, level, relevance_of, remark
-from corpus import Clause, PolicyDocument, Span, UsageError
+from corpus import Clause, PolicyDocument, PolicyKBError, Span, UsageError
 from kb.finding import Found
 from kb.hits import Hit
+from kb.lifecycle import DocumentRecord
 from kb.query.conditions import Condition, Documents, Kind, Phrase, Understood, Unknown
 from kb.ranking import Ranking, Weights
 
@@ -76,7 +80,7 @@ def test_other_scores_say_nothing_of_it(hit: Hit, other: dict[str, float | None]
     unscored = replace(hit, **other)  # type: ignore[arg-type]
     assert relevance_of(found(unscored)) is Relevance.GOOD
     assert "相关度" not in plain.found_text(found(unscored), {})
-    assert "相关度" not in results.search_results_html(found(unscored), [])
+    assert "相关度" not in results.search_results_html(found(unscored), Shown())
 
 
 def test_what_is_named_and_not_there_is_never_a_good_result(hit: Hit) -> None:
@@ -84,7 +88,7 @@ def test_what_is_named_and_not_there_is_never_a_good_result(hit: Hit) -> None:
         other = found(hit, unknown=(unknown,))
         assert relevance_of(other, RANKING) is Relevance.WEAK and "仅供参考" in remark(other, RANKING)
         assert unknown.notice in plain.found_text(other, {}) and "相关度" not in plain.found_text(other, {})
-        assert unknown.notice in results.search_results_html(other, [])
+        assert unknown.notice in results.search_results_html(other, Shown())
         assert forms.found_dict(other)["notices"] == [unknown.notice]
     assert relevance_of(found(hit, conditions=(DOCUMENT,), unknown=(NO_DOCUMENT,)), RANKING) is Relevance.GOOD
     assert relevance_of(found(hit, conditions=(DOCUMENT,), unknown=(NO_CLAUSE,)), RANKING) is Relevance.WEAK
@@ -122,27 +126,137 @@ def test_chips_keep_their_order_and_tell_what_they_do() -> None:
 def test_nothing_in_a_condition_becomes_markup(hit: Hit) -> None:
     evil = replace(QUOTED, key=EVIL, label=EVIL)
     shown = Found((hit,), Understood("甲", "甲", (evil,), (replace(NO_CLAUSE, notice=EVIL),)), (evil,))
-    html = results.search_results_html(shown, [EVIL])
+    html = results.search_results_html(shown, Shown(words=(EVIL,)))
     assert "<script" not in html and html.count("&lt;script&gt;") >= 5
     assert f'data-condition="{"&lt;script&gt;"}' in html and "&quot;" in html
 
 
+def shown(backend: Backend, query: str = "", **sent: object) -> str:
+    return searching.found_html(backend, Sought.read({"q": query, **sent}))
+
+
+def hits_in(html: str) -> int:
+    return html.count("<li tabindex")
+
+
 def test_a_search_on_the_page_can_be_widened_again(backend: Backend) -> None:
-    query = "省科技厅牵头的“临床试验”"
-    narrow = search_tab.find(backend, query, "hybrid", "", "")
-    key = "lead:省科技厅"
-    wide = search_tab.find(backend, query, "hybrid", "", "", without=[key])
+    query, key = "省科技厅牵头的“临床试验”", "lead:省科技厅"
+    narrow, wide = shown(backend, query), shown(backend, query, without=[key])
     assert f'data-condition="{key}" aria-label="去掉条件' in narrow
     assert f'data-condition="{key}" aria-label="恢复条件' in wide
-    assert wide.count("<li><div") > narrow.count("<li><div") > 0
+    assert hits_in(wide) > hits_in(narrow) > 0
     assert "<mark>临床试验</mark>" in narrow
-    assert "pk-condition" not in search_tab.find(backend, query, "exact", "", "")
+    assert "pk-condition" not in shown(backend, query, mode="exact")
 
 
-def test_a_condition_is_toggled_and_a_new_query_starts_afresh() -> None:
-    asked = Asked("甲").toggled("doc:甲")
-    assert asked.without == ("doc:甲",) and asked.toggled("doc:甲") == Asked("甲")
-    assert asked.renewed(" 甲 ") is asked and asked.renewed("乙") == Asked("乙")
+def test_filters_are_chips_and_narrow_beside_what_the_query_says(backend: Backend) -> None:
+    led = shown(backend, unit="省科技厅", role="lead", top=100)
+    both = shown(backend, "上限不低于500万元的条款", unit="省科技厅", role="lead", top=100)
+    assert 'data-filter="set:unit" aria-label="去掉条件 牵头单位：省科技厅"' in led
+    assert 'data-filter="set:unit"' in both and 'data-condition="amount' in both and "data-clear" in both
+    assert hits_in(led) > hits_in(both) > 0
+    assert "data-clear" not in led
+    assert hits_in(shown(backend, unit="省科技厅", role="participant", top=100)) != hits_in(led)
+
+
+@pytest.mark.parametrize(
+    ("sent", "label", "some"),
+    [
+        ({"doc": "137号"}, "文件：《", True),
+        ({"doc": "鲁"}, "文件：含“鲁”的 2 份", True),
+        ({"region": "济南"}, "地区：济南", True),
+        ({"force": "now"}, " 有效", True),
+        ({"force": "day", "day": "2001-01-01"}, "2001-01-01 有效", False),
+        ({"figure": "cap", "value": "3000万"}, "上限 ≥ 3000万元", True),
+        ({"figure": "cap", "comparator": ">=", "value": "900亿元"}, "上限 ≥ 900亿元", False),
+        ({"figure": "rate", "comparator": "<=", "value": "40"}, "比例 ≤ 40%", True),
+    ],
+)
+def test_each_filter_alone(backend: Backend, sent: dict[str, str], label: str, some: bool) -> None:
+    html = shown(backend, **sent)
+    assert label in html and html.count("data-filter") == 1
+    assert bool(hits_in(html)) is some and ("没有符合这个条件的条款" in html) is not some
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"doc": "不存在的办法"}, "没有文号或标题含“不存在的办法”的文件"),
+        ({"unit": "火星办公室"}, "没有由“火星办公室”牵头或参与的条款"),
+        ({"region": "广州"}, "没有“广州”的文件"),
+        ({"value": "很多"}, "看不懂金额“很多”"),
+        ({"figure": "rate", "value": "三成半多"}, "看不懂比例"),
+    ],
+)
+def test_a_filter_that_fits_nothing_is_named(backend: Backend, sent: dict[str, str], said: str) -> None:
+    with pytest.raises(PolicyKBError, match=said):
+        shown(backend, "补贴", **sent)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"mode": "magic"},
+        {"top": 0},
+        {"top": 501},
+        {"x": 1},
+        {"q": "甲" * 501},
+        {"day": "昨天"},
+        {"force": "bad"},
+    ],
+)
+def test_what_no_form_sends_is_refused_in_words(sent: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="检索条件不可用"):
+        Sought.read(sent)
+
+
+def test_a_query_string_makes_the_same_search_again() -> None:
+    sought = Sought.read(
+        {"q": "a&b=补贴", "without": ["x", "y"], "value": "5%", "quick": True, "top": 40, "day": ""}
+    )
+    parsed = {
+        key: value if key == "without" else value[0] for key, value in parse_qs(sought.parameters).items()
+    }
+    assert Sought.read(parsed) == sought.model_copy(update={"quick": False, "top": searching.PAGE})
+
+
+def test_while_typing_half_a_word_is_found_and_nothing_is_remarked(backend: Backend) -> None:
+    half = shown(backend, "首台套医疗器械保费补", quick=True)
+    assert hits_in(half) and "停顿后" in half
+    assert hits_in(shown(backend, "型床", quick=True)) and "<mark>型床</mark>" in shown(
+        backend, "型床", quick=True
+    )
+    assert "pk-warning" in shown(backend, "甲政发〔2020〕9号的补贴") and "pk-warning" not in shown(
+        backend, "甲政发〔2020〕9号的补贴", quick=True
+    )
+
+
+def test_what_is_not_in_force_is_marked_and_hits_are_grouped(hit: Hit, document: PolicyDocument) -> None:
+    record = DocumentRecord(
+        document.id,
+        "",
+        EVIL,
+        "",
+        "",
+        (),
+        "",
+        "",
+        date(2020, 1, 1),
+        None,
+        date(2021, 1, 1),
+        (),
+        "",
+        datetime.now(UTC),
+        2,
+    )
+    shown_ = Shown(
+        records={document.id: record}, day=date(2022, 1, 1), grouped=True, more=True, download="q=a&b=1"
+    )
+    html = results.search_results_html(found(hit, hit), shown_)
+    assert html.count("已失效") == 2 and html.count("pk-hits-group") == 1 and "2 条" in html
+    assert "data-more" in html and "search.xlsx?q=a&amp;b=1" in html and "<script" not in html
+    valid = replace(shown_, day=date(2020, 6, 1), grouped=False)
+    assert "已失效" not in results.search_results_html(found(hit), valid)
 
 
 def test_only_blanks_are_no_query(backend: Backend) -> None:
