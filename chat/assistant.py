@@ -112,6 +112,7 @@ class Assistant:
         Without a model the Answer comes alone. The arguments are those of `ask`.
         """
         day = as_of or date.today()
+        question, *history = map(_written_right, (question, *history))
         text = question.strip()
         if not text:
             yield self._plain(question, day, Status.INVALID_INPUT, "问题是空的，请输入要咨询的内容。")
@@ -207,6 +208,15 @@ class Assistant:
     @staticmethod
     def _plain(question: str, day: date, status: Status, text: str) -> Answer:
         return Draft([text]).finish(question, day, status)
+
+
+def _written_right(text: str) -> str:
+    """Text with ``?`` for halves of characters, which no file and no answer can hold.
+
+    >>> _written_right("补贴\\ud83d多少")
+    '补贴?多少'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _written(day: date) -> str:

@@ -61,6 +61,7 @@ def router(backend: Backend) -> APIRouter:
             "admin": is_admin(request),
             "run": run,
             "said": desk.said,
+            "latest": names[0] if names else "",
             "stamp": f"{len(names)} {names[:1]}",
         }
 

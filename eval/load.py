@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -155,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     other.add_argument("--ingest", type=Path, help="改为看入库：提问的同时把这个文件夹入库")
     parser.add_argument("--out", type=Path, help="结果另存为 JSON 文件")
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is not left behind
     try:
         items = load_qa(given.qa)
         with serving(given.home) as server:

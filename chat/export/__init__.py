@@ -1,1 +1,1 @@
-"""What a reader takes away: answers, search results and calculations as Word, Excel, CSV and Markdown; functions of values that give bytes."""
+"""What a reader takes away: answers, search results and calculations as Word, Excel, CSV and Markdown; values in, bytes out."""

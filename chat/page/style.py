@@ -34,8 +34,9 @@ def asset(name: str) -> str:
     Scripts run where Gradio gives them ``element``, ``trigger`` and ``watch``. ``conversation.js`` asks a clicked example
     and keeps the last question in view, ``panel.js`` opens what is clicked in the source panel, ``search.js`` searches as
     one types, with ``conditions.js`` for the chips, ``compare.js`` lays documents
-    side by side, ``rating.js`` sends what a reader thinks of an answer, ``result.js``
-    scrolls to a new result, ``head.js`` knows the tabs by their addresses and light from dark. Plain scripts come before Gradio:
+    side by side, ``rating.js`` sends what a reader thinks of an answer,
+    ``calculator.js`` and ``match.js`` keep what was typed and ask the server for every result,
+    ``head.js`` knows the tabs by their addresses and light from dark. Plain scripts come before Gradio:
     ``first.js`` (language, light or dark), ``opening.js`` (what is written before the page is there), ``waiting.js`` (comes back).
     """
     return (_ASSETS / name).read_text("utf-8")

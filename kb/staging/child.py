@@ -4,7 +4,8 @@
     {"do": "page", "file", "number", "out"}      a page of it as a PNG at ``out``
 
 Each has ``memory`` (bytes) and ``seconds`` besides. The answer is ``{"answer": {...}}``, ``{"refused": one Chinese line}``,
-``{"memory": true}`` or ``{"bug": traceback}``. What it hands over is data: texts, numbers and pixels, nothing that runs.
+``{"missing": one}`` for a page that is not there, ``{"memory": true}`` or ``{"bug": traceback}``.
+What it hands over is data: texts, numbers and pixels, nothing that runs.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _JOBS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
 
 def main(argument: str) -> None:
     """Do a job and answer."""
-    from corpus import PolicyKBError
+    from corpus import NotFound, PolicyKBError
 
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints goes elsewhere
@@ -61,6 +62,8 @@ def main(argument: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         said: dict[str, Any] = {"answer": _JOBS[job["do"]](job)}
+    except NotFound as error:
+        said = {"missing": str(error)}
     except PolicyKBError as error:
         said = {"refused": str(error)}
     except MemoryError:

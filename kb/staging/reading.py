@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from corpus import UnreadableFile
+from corpus import NotFound, UnreadableFile
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ def run_child(
         started: given the process, so that it can be ended earlier.
 
     Raises:
+        NotFound: it has no such page.
         UnreadableFile: the file was refused, took too long or too much, or brought the process down.
     """
     name = Path(str(job["file"])).name
@@ -98,6 +99,8 @@ def _understood(said: bytes, name: str) -> dict[str, Any]:
         told = {}
     if "answer" in told:
         return dict(told["answer"])
+    if "missing" in told:
+        raise NotFound(str(told["missing"]))
     if "refused" in told:
         raise UnreadableFile(str(told["refused"]))
     if "memory" in told:

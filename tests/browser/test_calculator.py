@@ -44,7 +44,7 @@ def test_errors_stand_beside_their_field_and_steps_below_the_amount(page: Any) -
     assert page.locator('[data-said="rd_spending"]').inner_text() == "按“6000万元”计算"
     assert "2000万元" in page.locator(".pk-answer .pk-amount").inner_text()
     assert page.locator(".pk-answer .pk-calc tbody tr").count() >= 2
-    assert "“最高分别为" in page.locator(".pk-cap-words").text_content()
+    assert "最高分别为" in page.locator(".pk-cap-words").text_content()
     drawing = page.locator(".pk-curve svg")
     drawing.focus()
     for _ in range(3):

@@ -25,14 +25,18 @@ def log_in(page: Any, home: Path) -> None:
     tour.go(page, "评测")
 
 
-def test_a_run_goes_on_while_nobody_looks_until_it_is_stopped(page: Any, tab: Any, home: Path) -> None:
+def test_a_run_goes_on_while_nobody_looks_until_it_is_stopped(
+    page: Any, tab: Any, home: Path, address: str
+) -> None:
     assert tab.get_by_role("button", name="开始评测").count() == 0
     tab.get_by_role("link", name="“知识库”页").click()
     page.get_by_role("tab", name="知识库", selected=True).wait_for()
     log_in(page, home)
     tab.get_by_role("button", name="开始评测").click()
     page.wait_for_function("() => Number(document.querySelector('.pk-ev-track').ariaValueNow) > 0")
-    page.reload()
+    page = page.context.new_page()
+    page.goto(f"{address}#evaluation")
+    tab = page.locator("#pk-evaluation")
     tab.get_by_text("正在评测：全部自带题集").wait_for()
     page.wait_for_function(
         "() => /每秒 .* 题，约剩/.test(document.querySelector('[data-part=speed]').textContent)"

@@ -20,7 +20,7 @@ def test_a_question_written_before_the_page_is_there_is_answered(browser: Any, t
     with served(tmp_path / "home") as address:
 
         def call() -> None:
-            with urlopen(f"{address}api/health", timeout=120) as reply:
+            with urlopen(f"{address}api/documents", timeout=120) as reply:
                 statuses.append(reply.status)
 
         program = threading.Thread(target=call)
@@ -78,7 +78,8 @@ def test_what_is_being_written_and_the_chosen_tab_outlast_the_opening(browser: A
 def test_each_tab_has_an_address(page: Any, address: str) -> None:
     page.get_by_role("tab", name="政策匹配").click()
     assert page.url == f"{address}#match"
-    page.reload()
+    page = page.context.new_page()
+    page.goto(f"{address}#match")
     page.get_by_role("tab", name="政策匹配", selected=True).wait_for()
     page.get_by_role("tab", name="政策匹配").press("ArrowRight")
     page.get_by_role("tab", name="知识库", selected=True).wait_for()
@@ -87,17 +88,16 @@ def test_each_tab_has_an_address(page: Any, address: str) -> None:
 
 
 @pytest.mark.browser
-def test_dark_or_light_is_as_the_system_until_chosen_and_then_remembered(page: Any) -> None:
+def test_dark_or_light_is_as_the_system_until_chosen_and_then_remembered(page: Any, address: str) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"{ground} !== '{light}'")
     page.get_by_role("button", name="浅色", exact=True).click()
     page.wait_for_function(f"{ground} === '{light}'")
-    page.reload()
+    page = page.context.new_page()
+    page.goto(address)
     page.get_by_role("button", name="深色", exact=True).wait_for()
     assert page.evaluate(ground) == light
     page.get_by_role("button", name="深色", exact=True).click()
     page.wait_for_function(f"{ground} !== '{light}'")
-    page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{ground} === '{light}'")

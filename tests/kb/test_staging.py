@@ -326,7 +326,7 @@ def test_pages_are_shown_as_long_as_the_file_is_there(base: KnowledgeBase, tmp_p
     images = PageImages(base.settings.home)
     assert images.png(file, "a" * 64, 1).startswith(b"\x89PNG")
     for number in (0, 2):
-        with pytest.raises(UnreadableFile, match="没有第"):
+        with pytest.raises(NotFound, match="没有第"):
             images.png(file, "a" * 64, number)
     with pytest.raises(NotFound):
         images.png(_text(tmp_path), "b" * 64, 1)

@@ -4,6 +4,7 @@ const track = under.querySelector('.pk-ev-track');
 let seen = { admin: null, stamp: null };
 let running = null;  // whether a run was under way when last looked at
 let open = null;     // the run on show, null while the list is
+let mine = false;    // whether the run under way was started here, so that its result is shown
 let file = '';       // name of the file the questions come from
 
 const minutes = (seconds) => seconds < 60 ? `${Math.max(1, Math.round(seconds))} 秒`
@@ -56,6 +57,9 @@ const progress = (run, admin) => {
 const look = async () => {
   const now = await (await call('evaluation')).json();
   if (now.admin !== seen.admin) await put('form', 'evaluation/form');
+  const ended = running && !now.run;
+  if (ended && mine && now.said.startsWith('评测完成')) await show(now.latest);
+  if (ended) mine = false;
   if (running !== null && running !== Boolean(now.run)) tell(now.run ? '' : now.said, now.said.startsWith('评测没有'));
   if (seen.stamp === null || (now.stamp !== seen.stamp && open === null)) await list();
   running = Boolean(now.run);
@@ -74,7 +78,7 @@ const order = async (form) => {
     sample: sample ? Number(sample) : null };
   if (body.source === 'text') Object.assign(body, { text: form.elements.text.value, name: file });
   await call('evaluation', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  running = true;
+  running = mine = true;
   tell('');
   await look();
 };

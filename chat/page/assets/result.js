@@ -1,1 +1,0 @@
-watch('value', () => element.scrollIntoView({ block: 'nearest' }));
