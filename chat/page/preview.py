@@ -12,6 +12,7 @@ from kb.staging.foresee import Comes, Foreseen
 from kb.staging.shelf import Staged
 
 _SNIPPET = 70  # characters of a clause in the tree
+_CLOSED = ("）", "、", "章", "节", "条")  # labels that need no mark after them
 _NODES = 3000
 _TEXT = 300_000  # characters beside the tree
 _COMES = {
@@ -109,6 +110,7 @@ def _node(document: PolicyDocument, number: int, clause: Clause) -> str:
     text = " ".join(clause.text.split())
     text = text if is_part(clause) else text.removeprefix(clause.path[-1]).lstrip("、.． ")
     name = KIND_NAMES[clause.kind] if is_part(clause) else short_label(clause, document.id)
+    name += "、" if not is_part(clause) and not name.endswith(_CLOSED) else ""
     snippet = text[:_SNIPPET] + ("……" if len(text) > _SNIPPET else "")
     shown = f'<span class="pk-up-tree-page">第{page}页</span>' if page else ""
     return (

@@ -32,7 +32,7 @@ def served(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[st
         assert server.stdout is not None
         yield server.stdout.readline().partition("：")[2].partition("（")[0]
         server.send_signal(signal.SIGINT)
-        server.communicate(timeout=30)
+        server.communicate(timeout=120)
     assert "Traceback" not in (home.parent / "log").read_text("utf-8")
 
 
@@ -70,7 +70,7 @@ def page(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
     opened = context.new_page()
-    opened.set_default_timeout(60_000)
+    opened.set_default_timeout(180_000)
     opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on(

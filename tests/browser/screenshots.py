@@ -65,7 +65,10 @@ def _take(page: Any, folder: Path, suffix: str) -> None:
         page.goto(page.url.partition("#")[0])  # each from its beginning
         page.get_by_text("知识库已就绪").wait_for()
         tour.TABS[tab](page)
-        page.evaluate("scrollTo(0, 0)")
+        if shown := {"calculator": ".pk-answer", "match": ".pk-matched"}.get(tab):
+            page.locator(shown).first.evaluate("at => at.scrollIntoView({ block: 'start' })")
+        else:
+            page.evaluate("scrollTo(0, 0)")
         save(tab)
     tour.log_in(page, _PASSWORD)
     tour.preview(page)

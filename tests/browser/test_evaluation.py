@@ -87,7 +87,7 @@ def test_a_set_of_ones_own_is_run_looked_into_compared_and_deleted(page: Any, ta
 
 def test_what_is_wrong_with_a_set_is_said_beside_the_form(browser: Any, address: str, home: Path) -> None:
     page = browser.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     page.goto(f"{address}#evaluation")
     page.get_by_text("知识库已就绪").wait_for()
     log_in(page, home)

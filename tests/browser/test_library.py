@@ -121,7 +121,7 @@ def _removes_and_reads_the_log(page: Any) -> None:
 def test_an_admin_corrects_confirms_and_removes(browser: Any, own: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
