@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -563,8 +564,9 @@ def build_page(backend: Backend) -> gr.Blocks:
 
     refresh = Refresh()
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
-        head = top_html(TITLE, backend.state, not backend.ready)
-        top = gr.HTML(head, js_on_load=asset("head.js"), elem_id="pk-top")
+        head = partial(top_html, TITLE)
+        top = gr.HTML(head(backend.state, not backend.ready), js_on_load=asset("head.js"), elem_id="pk-top")
+        refresh.add(top, lambda: head(backend.state, not backend.ready))
         with gr.Row(elem_id="pk-main"):
             with gr.Column(scale=6, min_width=300), gr.Tabs(overflow_behavior="wrap", elem_id="pk-tabs"):
                 with tab("chat"):
@@ -588,13 +590,13 @@ def build_page(backend: Backend) -> gr.Blocks:
         timer = gr.Timer(0.8)
 
         def draw() -> tuple[Any, ...]:
-            head = top_html(TITLE, backend.state, not backend.ready)
-            if not backend.ready:
-                return head, *(gr.skip() for _ in (timer, *refresh.outputs))
-            return head, gr.Timer(active=False), *refresh.values()
+            if backend.ready:
+                return gr.Timer(active=False), *refresh.values()
+            others = (gr.skip() for each in refresh.outputs if each is not top)
+            return gr.skip(), head(backend.state, True), *others
 
         for event in (page.load, timer.tick):
-            event(draw, None, [top, timer, *refresh.outputs], **QUIET)
+            event(draw, None, [timer, *refresh.outputs], **QUIET)
         for event in refresh.events:
             event(refresh.values, None, refresh.outputs, **QUIET)
     return page

@@ -33,7 +33,7 @@ class Backend:
     """The knowledge base behind the page; a thread opens it, so that the page is there at once."""
 
     def __init__(self, settings: Settings) -> None:
-        self.state = "正在打开知识库……"
+        self._state = "正在打开知识库……"
         self.ratings = Ratings(settings.home)
         self.admin = Admin(settings.home, settings.admin_password.get_secret_value())
         login = bool(settings.login.get_secret_value())
@@ -48,6 +48,13 @@ class Backend:
     def start(self) -> None:
         """Open it, ingest the policies we ship if it is empty, and load the model."""
         threading.Thread(target=self._open, daemon=True).start()
+
+    @property
+    def state(self) -> str:
+        """In words: what is being done to open it, how much it holds, or why it could not be opened."""
+        if self._opened is None:
+            return self._state
+        return f"知识库已就绪，共 {len(self._opened[0].records_by_id())} 份文件"
 
     @property
     def ready(self) -> bool:
@@ -123,18 +130,17 @@ class Backend:
 
         try:
             kb = KnowledgeBase(self.settings).open(self._progress)
-            self.state = "正在载入检索模型……"
+            self._state = "正在载入检索模型……"
             kb.search("政策", top=1)
             engine = open_engine(self.settings)
             self._opened = kb, Assistant(kb, llm=Aside(engine, self._turns) if engine else None)
-            self.state = f"知识库已就绪，共 {len(kb.records())} 份文件"
         except Exception as error:  # shown on the page, which stays up
-            self._failure = self.state = friendly(error)
+            self._failure = self._state = friendly(error)
         self._done.set()
         print(self.state, file=sys.stderr)
 
     def _progress(self, state: IngestState) -> None:
-        self.state = f"首次使用，正在入库 {state.done}/{state.total} {state.name}"
+        self._state = f"首次使用，正在入库 {state.done}/{state.total} {state.name}"
 
 
 def friendly(error: Exception) -> str:

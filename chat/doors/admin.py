@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from chat.admin import COOKIE, HOURS
 from chat.backend import Backend
+from chat.doors.origin import same_origin
 
 
 class Password(BaseModel):
@@ -19,9 +20,10 @@ class Password(BaseModel):
 
 
 def require_admin(backend: Backend) -> Callable[[Request], None]:
-    """A dependency of routes that only the admin may use: 401 for anyone else."""
+    """A dependency of routes that only the admin may use: 401 for anyone else, 403 for a change that another site sent."""
 
     def check(request: Request) -> None:
+        same_origin(request)
         if not backend.admin.is_admin(request.cookies):
             raise HTTPException(401, "请先在“知识库”页输入管理密码。")
 
@@ -30,7 +32,7 @@ def require_admin(backend: Backend) -> Callable[[Request], None]:
 
 def router(backend: Backend) -> APIRouter:
     """``POST /admin/session`` with a password sets the cookie, ``DELETE`` takes it away, ``GET`` says whether it holds."""
-    routes = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False, dependencies=[Depends(same_origin)])
 
     @routes.post("/admin/session")
     def enter(sent: Password, request: Request) -> JSONResponse:

@@ -100,7 +100,7 @@ class AskRequest(_Asked):
 class CalcRequest(_Asked):
     """按一条规则测算。"""
 
-    rule: Name = Field(description="规则代号或名称，见 GET /v1/rules", examples=["clinical_trial"])
+    rule: Name = Field(description="规则代号或名称，见 GET /api/v1/rules", examples=["clinical_trial"])
     inputs: Values = Field({}, examples=[{"phase": "II", "rd_spending": "6000万"}])
     as_of: Day | None = Field(None, description="按哪一天的政策测算，默认今天")
 

@@ -42,7 +42,11 @@ def docs_page(app: FastAPI, needs_key: bool) -> APIRouter:
 
     @routes.get("/docs")
     def docs(request: Request) -> HTMLResponse:
-        return HTMLResponse(page_html(app.openapi(), str(request.base_url).rstrip("/"), needs_key))
+        return HTMLResponse(
+            page_html(
+                app.openapi(), str(request.url).partition("?")[0].rstrip("/").removesuffix("/docs"), needs_key
+            )
+        )
 
     return routes
 

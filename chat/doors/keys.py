@@ -1,13 +1,12 @@
-"""The gate before every door for programs: who may call, how often, and how much at once."""
+"""The gate before every door for programs: who may call, and how often."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 
-from chat.doors.problems import problem, said
+from chat.doors.problems import problem
 from chat.keys import Keys, Refused
 
 if TYPE_CHECKING:
@@ -16,12 +15,9 @@ if TYPE_CHECKING:
 DOORS = ("/api/v1", "/v1", "/mcp", "/dify", "/retrieval")
 """Where programs come in; everything below these paths is behind the gate."""
 
-MOST_BYTES = 2**20
-_TOO_LARGE = "请求内容太大，最多 1 MB，请缩短后重试。"
-
 
 class Gate:
-    """ASGI middleware before the doors: 401 without a key where one is needed, 429 too often, 413 too much at once.
+    """ASGI middleware before the doors: 401 without a key where one is needed, 429 too often.
 
     What is let in finds the name of its key at ``request.state.caller`` ("" without a key), and its answer tells the rate.
     """
@@ -42,9 +38,6 @@ class Gate:
         except Refused as error:
             await problem(error)(scope, receive, send)
             return
-        if _length(headers) > MOST_BYTES:
-            await said(413, _TOO_LARGE, {**let_in.headers, "Connection": "close"})(scope, receive, send)
-            return
         scope.setdefault("state", {})["caller"] = let_in.caller
 
         async def tell(message: Message) -> None:
@@ -52,7 +45,7 @@ class Gate:
                 MutableHeaders(scope=message).update(let_in.headers)
             await send(message)
 
-        await self._app(scope, _counted(receive), tell)
+        await self._app(scope, receive, tell)
 
 
 def is_door(path: str) -> bool:
@@ -62,23 +55,3 @@ def is_door(path: str) -> bool:
     (True, True, False, False)
     """
     return any(path == door or path.startswith(f"{door}/") for door in DOORS)
-
-
-def _length(headers: Headers) -> int:
-    told = headers.get("content-length", "0")
-    return int(told[:18]) if told.isascii() and told.isdecimal() else 0
-
-
-def _counted(receive: Receive) -> Receive:
-    """The body as it comes, no more than is allowed, also where its length was not told."""
-    read = 0
-
-    async def take() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > MOST_BYTES:
-            raise HTTPException(413, _TOO_LARGE)
-        return message
-
-    return take

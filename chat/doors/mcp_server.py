@@ -98,6 +98,11 @@ class PolicyServer(MCPServer[Any]):
         """Call a tool; what goes wrong is a result that says so."""
         if name not in _TOOLS:
             return _failed(f"没有工具“{name[:80]}”，可用的有：{'、'.join(_TOOLS)}。")
+        takes = getattr(self._tool_manager.get_tool(name), "parameters", {}).get("properties", {})
+        if unknown := [each for each in arguments if each not in takes]:
+            return _failed(
+                f"{name} 没有参数“{unknown[0][:80]}”，可用的有：{'、'.join(takes) or '（没有）'}。"
+            )
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:

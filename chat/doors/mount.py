@@ -19,6 +19,7 @@ from chat.doors import (
     page_images,
     uploads,
 )
+from chat.doors.bounds import Bounds
 from chat.doors.dialects import Dialects
 from chat.doors.keys import Gate
 from chat.doors.login import Login
@@ -35,6 +36,7 @@ def add_doors(app: FastAPI, backend: Backend) -> None:
     """Add the routes of every door; they go before the page, which takes every path that is left."""
     add_problems(app)
     app.add_middleware(Gate, keys=backend.keys)
+    app.add_middleware(Bounds)
     app.add_middleware(Dialects)
     app.add_middleware(Login, readers=backend.readers)
     app.include_router(admin.router(backend))

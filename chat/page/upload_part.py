@@ -36,7 +36,8 @@ def upload_html(max_file_mb: int) -> str:
     return f"""<section class="pk-upload" aria-label="上传文件" data-max-mb="{max_file_mb}" data-suffixes="{escape(accepted)}">
 <label class="pk-up-drop"><input type="file" multiple accept="{escape(accepted)}" aria-label="选择要上传的政策文件"
  aria-describedby="pk-drop-hint">
-<b>拖入政策文件，或点击选择</b><span id="pk-drop-hint" class="pk-up-hint">Word、PDF、OFD、网页、文本和扫描图片，单个不超过 {max_file_mb} MB；
+<b>拖入政策文件，或点击选择</b>
+<span id="pk-drop-hint" class="pk-up-hint">Word、PDF、OFD、网页、文本和扫描图片，单个不超过 {max_file_mb} MB；
 读出条款后先预览，确认了才收入知识库</span></label>
 <div class="pk-up-tools"><button type="button" class="pk-up-small" data-folder>选择文件夹</button>
 <button type="button" class="pk-up-small" data-accept-all hidden></button>

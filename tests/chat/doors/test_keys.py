@@ -8,7 +8,8 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from chat.doors.keys import MOST_BYTES, Gate
+from chat.doors.bounds import MOST_BYTES, Bounds
+from chat.doors.keys import Gate
 from chat.doors.problems import add_problems
 from chat.keys import Keys, read_keys
 from corpus import UsageError
@@ -24,10 +25,15 @@ def door() -> Make:
         app = FastAPI()
         add_problems(app)
         app.add_middleware(Gate, keys=Keys(*args, **kwargs))  # type: ignore[arg-type]
+        app.add_middleware(Bounds)
 
         @app.post("/api/v1/who")
         async def who(request: Request) -> dict[str, object]:
             return {"caller": request.state.caller, "bytes": len(await request.body())}
+
+        @app.post("/elsewhere/too")
+        async def too(request: Request) -> int:
+            return len(await request.body())
 
         @app.get("/elsewhere")
         async def elsewhere() -> str:
@@ -110,9 +116,10 @@ def test_a_body_too_large_is_refused_before_it_is_read(door: Make) -> None:
             yield b"x" * (MOST_BYTES // 2)
 
     client = door()
-    for content in (b"x" * (MOST_BYTES + 1), endless()):
-        reply = client.post("/api/v1/who", content=content)
-        assert (reply.status_code, reply.json()["error"]["code"]) == (413, "too_large")
+    for path in ("/api/v1/who", "/elsewhere/too"):
+        for content in (b"x" * (MOST_BYTES + 1), endless()):
+            reply = client.post(path, content=content)
+            assert (reply.status_code, reply.json()["error"]["code"]) == (413, "too_large")
     assert client.post("/api/v1/who", content=b"x" * MOST_BYTES).json()["bytes"] == MOST_BYTES
 
 

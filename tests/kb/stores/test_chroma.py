@@ -257,5 +257,7 @@ def test_what_a_server_loses_is_written_again(
 
     monkeypatch.setattr(Collection, "upsert", losing)
     fill(store, 20, 40)
-    assert asked == [[f"c{n}" for n in range(20, 40)], ["c20"]]
+    assert (
+        asked[0] == [f"c{n}" for n in range(20, 40)] and "c20" in asked[1]
+    )  # and what the server lost of itself
     assert store.count() == 40 and is_whole(store, 40)
