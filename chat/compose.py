@@ -311,7 +311,7 @@ def coverage(
         if by_region:
             more = "等地" if len(regions) > _REGIONS else ""
             near = f"，有{'、'.join(regions[:_REGIONS])}{more}的" if regions else ""
-        return f"现有{in_words(len(documents))}份文件{near}，可用 policykb docs 查看。"
+        return f"现有{in_words(len(documents))}份文件{near}，可以查看文件清单。"
     if not names:
         return "可以就已入库文件的条款提问。"
     more = "等文件" if len(names) < len(documents) else ""

@@ -379,8 +379,8 @@ def _write_terms(db: sqlite3.Connection, document: PolicyDocument) -> None:
 
 
 def _no_document(document_id: str) -> NotFound:
-    return NotFound(f"知识库中没有文件“{document_id}”，可用 policykb docs 查看已入库的文件。")
+    return NotFound(f"知识库中没有文件“{document_id}”，请核对文号或标题，或查看文件清单。")
 
 
 def _no_clause(clause_id: str) -> NotFound:
-    return NotFound(f"知识库中没有条款“{clause_id}”，可用 policykb search 查找。")
+    return NotFound(f"知识库中没有条款“{clause_id}”，请核对条款编号，或检索后再打开。")

@@ -163,7 +163,7 @@ class KnowledgeBase:
         """
         there = self._catalog.clauses([clause_id])
         if clause_id not in there:
-            raise NotFound(f"知识库中没有条款“{clause_id}”，可用 policykb search 查找。")
+            raise NotFound(f"知识库中没有条款“{clause_id}”，请核对条款编号，或检索后再打开。")
         return self._catalog.document(there[clause_id][0])
 
     def files(self) -> list[FileMark]:

@@ -44,7 +44,7 @@ def matching_documents(records: Iterable[DocumentRecord], doc: str, partial: boo
     if partial and not same:
         found = frozenset(key for key, forms in names.items() if any(wanted in form for form in forms))
     if not found or not wanted:
-        raise NotFound(f"知识库中没有与“{doc}”相符的文件，可用 policykb docs 查看已入库的文件。")
+        raise NotFound(f"知识库中没有与“{doc}”相符的文件，请核对文号或标题，或查看文件清单。")
     return found
 
 

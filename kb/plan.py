@@ -204,7 +204,7 @@ class Planner:
         if message and not mostly_same(self._catalog.document(document.id), document):
             raise DocumentError(
                 f"{path.name}：文号（或标题）与已入库的“{document.id}”相同，内容却大不相同，未入库；"
-                "确要替换请先用 policykb docs remove 删除后者。"
+                "确要替换请先删除后者。"
             )
         if (earlier := self._earlier(mark)) is not None:
             message = message or f"{path.name}：{_still_there(path, earlier)}"
@@ -266,7 +266,7 @@ def _replaced(path: Path, mark: FileMark, known: _Known | None, clauses: int) ->
 
 
 def _still_there(path: Path, document_id: str) -> str:
-    return f"以前由 {path.name} 入库的“{document_id}”仍在库中，不需要时请用 policykb docs remove 删除。"
+    return f"以前由 {path.name} 入库的“{document_id}”仍在库中，不需要时请删除。"
 
 
 def _texts(document: PolicyDocument) -> list[tuple[tuple[str, ...], str]]:

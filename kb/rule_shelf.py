@@ -129,7 +129,7 @@ def find_rule(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
     if found is None:
         computing = [rule.id for rule in shelf.rules if rule.kind is not Kind.QUALIFICATION]
         listed = "、".join(computing) or "暂无"
-        raise NotFound(f"没有规则“{name}”。可以测算的有：{listed}；草稿见 policykb rules --draft。")
+        raise NotFound(f"没有规则“{name}”。可以测算的有：{listed}；草稿另见规则草稿清单。")
     return found
 
 
@@ -188,9 +188,7 @@ def reject(kb: KnowledgeBase, shelf: Shelf, name: str) -> Rule:
     """
     rule = find_rule(kb, shelf, name)
     if rule.is_confirmed:
-        raise RegisterError(
-            f"规则 {rule.id} 已经确认，不是草稿；要停用它请撤销（policykb rules drop {rule.id}）。"
-        )
+        raise RegisterError(f"规则 {rule.id} 已经确认，不是草稿；要停用它请撤销。")
     kb.audit.check()
     _write(kb, put_away := rule.model_copy(update={"status": RuleStatus.REJECTED}))
     kb.audit.note("不采用草稿", rule.id, f"{rule.title}：{summary(rule)}（{rule.bases[0].clause}）")
@@ -242,10 +240,7 @@ def _following(rule: Rule, before: PolicyDocument, after: PolicyDocument) -> Rul
 
 
 def _how_to_mend(kb: KnowledgeBase, rule: Rule) -> str:
-    return (
-        f"请按现在的条款改正 {rule_path(kb, rule.id)} 后再确认；"
-        f"或用 policykb rules drop {rule.id} 删去，再确认新的草稿。"
-    )
+    return f"请按现在的条款改正 {rule_path(kb, rule.id)} 后再确认；或撤销规则 {rule.id}，再确认新的草稿。"
 
 
 def save(kb: KnowledgeBase, rule: Rule) -> Path:
@@ -283,9 +278,7 @@ def drop(kb: KnowledgeBase, name: str) -> str:
     own, _ = _own_rules(rules_folder(kb))
     rule = next((each for each in own if name in (each.id, each.title)), None)
     if rule is None:
-        raise NotFound(
-            f"知识库文件夹的 rules 里没有规则“{name}”，可用 policykb rules 查看；随附的规则不能删除。"
-        )
+        raise NotFound(f"知识库文件夹的 rules 里没有规则“{name}”，请查看规则清单；随附的规则不能删除。")
     kb.audit.check()
     rule_path(kb, rule.id).unlink(missing_ok=True)
     action = {RuleStatus.CONFIRMED: "撤销规则", RuleStatus.REJECTED: "恢复草稿"}.get(rule.status, "删除草稿")

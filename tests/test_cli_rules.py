@@ -58,7 +58,7 @@ def test_a_draft_on_its_way_to_a_result(run: Run) -> None:
     name = draft(run)
     assert name in run("rules", "--draft")[1] and name not in run("rules")[1]
     code, out, err = run("calc", name, "investment=3000万")
-    assert (code, out) == (1, "") and f"policykb rules confirm {name}" in err
+    assert (code, out) == (1, "") and name in err and "核对并确认" in err
     code, out, _ = run("rules", "confirm", name)
     assert code == 0 and "已确认规则" in out
     parsed = json.loads(run("calc", name, "investment=3000万", "--json")[1])
@@ -91,7 +91,7 @@ def test_a_changed_text_stops_its_rule(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("rules", "check")
     assert code == 1 and f"规则 {name} 的 rate" in out
     code, _, err = run("calc", name, "investment=3000万")
-    assert code == 1 and "已停用" in err and "policykb rules drop" in err
+    assert code == 1 and "已停用" in err and f"撤销规则 {name}" in err
     file = tmp_path / "home" / "rules" / f"{name}.yaml"
     before = file.read_text("utf-8")
     assert (

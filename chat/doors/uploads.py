@@ -28,9 +28,13 @@ _NAME = 4000  # characters of a name as it is sent
 
 
 class Accepted(BaseModel):
-    """What an admin states beside the file; fields as in the form of a document."""
+    """What an admin states beside the file; fields as in the form of a document.
+
+    With ``only_new`` a file that is not new or has warnings is left staged, its message says why.
+    """
 
     fields: dict[str, str] = Field(default_factory=dict, max_length=20)
+    only_new: bool = False
 
 
 def router(backend: Backend) -> APIRouter:
@@ -73,7 +77,7 @@ def router(backend: Backend) -> APIRouter:
         kb = opened(backend)
         stated = read_form(sent.fields, foresee(kb, staging, token).document) if sent.fields else None
         changes = stated if stated is not None and any(asdict(stated).values()) else None
-        return shown(accepting.submit(token, changes, WHO))
+        return shown(accepting.submit(token, changes, WHO, only_new=sent.only_new))
 
     @routes.delete("/{token}")
     def discard(token: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def documents_html(found: Listed, day: date, is_admin: bool, is_empty: bool) -> 
     """
     if is_empty:
         how = "上传文件" if is_admin else "以管理员身份登录后上传文件"
-        return f'<p class="pk-none">知识库里还没有文件。{how}，或用命令 <code>policykb ingest 文件或文件夹</code> 入库。</p>'
+        return f'<p class="pk-none">知识库里还没有文件。{how}，收入后会列在这里。</p>'
     if not found.records:
         return '<p class="pk-none">没有符合条件的文件，请换个词或放宽条件。</p>'
     items = "".join(_document(record, day, is_admin) for record in found.records)

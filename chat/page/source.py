@@ -81,7 +81,7 @@ def shelf_html(records: Sequence[DocumentRecord] | None) -> str:
         f'<span class="pk-meta">{escape(_record_line(r))}</span></button></li>'
         for r in records or ()
     )
-    empty = "<p>知识库里还没有文件。用命令 <code>policykb ingest 文件或文件夹</code> 入库后刷新本页。</p>"
+    empty = "<p>知识库里还没有文件。管理员可以在“知识库”页上传文件，收入后刷新本页。</p>"
     if records is None:
         empty = pending_html("正在读取文件目录……")
     return (

@@ -40,7 +40,8 @@ def upload_html(max_file_mb: int) -> str:
 <span id="pk-drop-hint" class="pk-up-hint">Word、PDF、OFD、网页、文本和扫描图片，单个不超过 {max_file_mb} MB；
 读出条款后先预览，确认了才收入知识库</span></label>
 <div class="pk-up-tools"><button type="button" class="pk-up-small" data-folder>选择文件夹</button>
-<button type="button" class="pk-up-small" data-accept-all hidden></button>
+<button type="button" class="pk-up-small" data-accept-all
+ title="只收入新的、没有需要核对之处的文件，其余留待预览" hidden></button>
 <input type="file" multiple webkitdirectory hidden data-folder-input aria-label="选择文件夹"></div>
 <p class="pk-up-said" role="status" data-said></p>
 <ul class="pk-up-list" aria-label="待确认的文件"></ul>

@@ -30,7 +30,7 @@ def refuse_draft(rule: Rule) -> None:
     if not rule.is_confirmed:
         raise InputError(
             f"规则 {rule.id} 是由程序从条款中提取的草稿，尚未经人工确认，不能计算。"
-            f"请先核对，再运行 policykb rules confirm {rule.id}。"
+            f"请先由管理员核对并确认这条规则。"
         )
 
 

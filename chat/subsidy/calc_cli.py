@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from chat.subsidy.calc_types import CalculatorInputs, Item, Violation
 from chat.subsidy.conditions import read_conditions
+from chat.subsidy.items import read_choice
 from chat.subsidy.phases import phase_name
 from corpus import InputError, UsageError
 from kb.money import UnreadableAmount, read_amount
@@ -166,10 +167,8 @@ def _with_choice(inputs: CalculatorInputs, rule: Rule, declared: Input, value: s
     said = f"在{value}" if declared.name == "region" else value
     reading = read_conditions([said], rule)
     broken: tuple[Violation, ...] = reading.violations
-    chosen = next(
-        (c for c in declared.choices if value == c.value or any(word in fold(value) for word in c.words)),
-        None,
-    )
+    named = value if any(value == each.value for each in declared.choices) else read_choice(value, declared)
+    chosen = next((each for each in declared.choices if each.value == named), None)
     if chosen is None and not broken and not reading.met:
         values = "、".join(choice.value for choice in declared.choices)
         raise UsageError(f"{declared.name} 收到“{value}”：可用的是 {values}。")

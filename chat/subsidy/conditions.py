@@ -86,7 +86,7 @@ def _judge(turn: str, condition: Condition) -> tuple[_Verdict | None, tuple[str,
     hinted = hinted or any(
         not is_denied(text, match.start()) for match in find_words(text, condition.hinted_by)
     )
-    words = list(dict.fromkeys(words))
+    words = [each for each in dict.fromkeys(words) if not any(each in other != each for other in words)]
     if met and broken:
         both = {"ask": _Verdict.BOTH, "satisfied": _Verdict.MET, "ignore": None}[condition.when_both]
         return both, tuple(words)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from chat.subsidy.calc_types import CalculatorInputs, Doubt, Item
 from chat.subsidy.mentions import Mention, Role
+from chat.subsidy.region import outside_of
 from chat.subsidy.segments import find_words, is_denied
 from kb.numerals import NUMBER, fold, read_counts
 from kb.rules import Input, Rule, Stage
@@ -340,10 +341,21 @@ def _is_result(folded: str, at: int) -> bool:
 
 
 def read_choice(text: str, declared: Input) -> str | None:
-    """The value of a choice that a text names; one that is denied is not named."""
+    """The value of a choice that a text names, by its longest words; one that is denied is not named.
+
+    山东省外 is no word of 山东省内, although 山东 is; nor is 山东以外.
+    """
     folded = fold(text)
-    for choice in declared.choices:
-        words = tuple(map(fold, (choice.value, *choice.words)))
-        if any(not is_denied(folded, match.start()) for match in find_words(folded, words)):
-            return choice.value
+    named = [
+        (match.start(), match.end(), choice.value)
+        for choice in declared.choices
+        for match in find_words(folded, tuple(map(fold, (choice.value, *choice.words))))
+        if not is_denied(folded, match.start())
+    ]
+    for start, end, value in named:
+        longer = any(
+            s <= start and end <= e and e - s > end - start and other != value for s, e, other in named
+        )
+        if not longer and not outside_of(folded, end):
+            return value
     return None

@@ -31,6 +31,7 @@ _TURNED = r"(?: [省市] )? 内? (?: 去 | 那边 )? (?: 转化 | 落地 | 产�
 _ONLY_A_TRIAL = re.compile(
     r"(?:[省市])?[^，。；;,！？]{0,8}?(?:做了?|做完|开展|进行|完成|入组|招募)[^，。；;,！？]{0,8}?(?:临床|期|试验|研究)"
 )
+_OUTSIDE = re.compile(r"(?:(?:省|市|境)外(?![资贸商国籍汇包向办事经])|[省市]?[以之]外)")
 _CONTRACTOR = re.compile(r"(?:委托|联合|合作|找|请|收购|对标|跟|与|同|和)[^，。；;,！？]{0,4}$")
 
 
@@ -48,6 +49,10 @@ def read_whereabouts(text: str, home: str) -> tuple[Whereabouts, ...]:
 
     >>> [(w.place, w.at_home) for w in read_whereabouts("我们在江苏，产品在济南转化", "山东")]
     [('江苏', False), ('济南', True)]
+    >>> [(w.place, w.at_home) for w in read_whereabouts("在山东省外转化；山东以外的企业", "山东")]
+    [('山东省外', False), ('山东以外', False)]
+    >>> read_whereabouts("江苏省外的企业", "山东")
+    ()
     >>> read_whereabouts("委托上海的公司，在北京做完II期临床", "山东")
     ()
     """
@@ -64,8 +69,27 @@ def read_whereabouts(text: str, home: str) -> tuple[Whereabouts, ...]:
         if not match["turned"] and _CONTRACTOR.search(text[: match.start()]):
             continue
         at_home = by_name[place] == home
+        if outside := outside_of(text, start + len(place)):
+            if not at_home:  # anywhere, home too
+                continue
+            place, at_home = place + outside, False
         found.append(Whereabouts(place, at_home != is_denied(text, start), start))
-    return tuple(found)
+    told = {each.start for each in found}
+    for match in re.finditer(re.escape(home), text) if home else ():  # 山东以外，III期…
+        outside = outside_of(text, match.end())
+        if outside and match.start() not in told and not is_denied(text, match.start()):
+            found.append(Whereabouts(home + outside, False, match.start()))
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def outside_of(text: str, end: int) -> str:
+    """Words behind a name that say the opposite of it, "" where there are none.
+
+    >>> outside_of("在山东省外转化", 3), outside_of("山东外资企业", 2), outside_of("山东省以外", 2)
+    ('省外', '', '省以外')
+    """
+    found = _OUTSIDE.match(text, end)
+    return found[0] if found else ""
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,7 @@ from kb.corrections import Corrections
 from kb.hits import FileOutcome, FileStatus
 from kb.knowledge_base import KnowledgeBase
 from kb.lock import lock_file
+from kb.staging.foresee import foresee
 from kb.staging.shelf import Staged, Staging
 
 FOLDER = "files"
@@ -116,24 +117,25 @@ class Accepting:
         self._staging = staging
         self._opened = opened
         self._says = says
-        self._queue: queue.SimpleQueue[tuple[str, RegisterEntry | None, str]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[str, RegisterEntry | None, str, bool]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def submit(self, token: str, stated: RegisterEntry | None, who: str) -> Staged:
+    def submit(self, token: str, stated: RegisterEntry | None, who: str, *, only_new: bool = False) -> Staged:
         """Have a file accepted; what becomes of it is told by its state.
 
         Args:
             token: names it.
             stated: as of ``accept``.
             who: for the record of changes.
+            only_new: leave it staged, with the reason, if it is not new or has warnings when its turn comes.
 
         Raises:
             NotFound: there is no such file.
             UsageError: it is not ready, or is being accepted already.
         """
         taken = self._staging.take(token)
-        self._queue.put((token, stated, who))
+        self._queue.put((token, stated, who, only_new))
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="accept", daemon=True)
@@ -142,8 +144,11 @@ class Accepting:
 
     def _work(self) -> None:
         while True:
-            token, stated, who = self._queue.get()
+            token, stated, who, only_new = self._queue.get()
             try:
+                if only_new and (reason := foresee(self._opened(), self._staging, token).waits):
+                    self._staging.give_back(token, reason)
+                    continue
                 with acting(who):
                     outcome = accept(self._opened(), self._staging, token, stated)
                 self._staging.accepted(token, outcome.document_id, outcome.title, _said(outcome))

@@ -38,6 +38,21 @@ class Foreseen:
     title: str = ""
     source_name: str = ""
 
+    @property
+    def waits(self) -> str:
+        """Why it should be looked at before it is accepted, as one line; "" for a new document without warnings."""
+        if self.comes is not Comes.NEW:
+            return _WAITS[self.comes].format(title=self.title)
+        doubts = len(self.document.warnings)
+        return f"有 {doubts} 处需要核对，请预览后再收入。" if doubts else ""
+
+
+_WAITS = {
+    Comes.SAME: "知识库中已有内容相同的《{title}》，不必再收入，可以放弃。",
+    Comes.REPLACES: "会替换《{title}》，请预览后再收入。",
+    Comes.CLASHES: "与库中的《{title}》文号或标题相同，内容却大不相同，不能收入；请预览核对。",
+}
+
 
 def foresee(kb: KnowledgeBase, staging: Staging, token: str) -> Foreseen:
     """Compare a staged file with what is there.

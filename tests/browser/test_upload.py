@@ -130,6 +130,17 @@ def test_pages_turn_to_the_clause(admin: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
+def test_together_what_needs_a_look_stays(admin: Any) -> None:
+    number = admin.viewport_size["width"]  # another document each time
+    clean = HOSTILE.replace("<script>alert(2)</script>", "").replace("7号", f"{number}号")
+    revised = clean.replace("100万元", "150万元")
+    choose(admin, text_file("一.txt", clean), text_file("二.txt", revised))
+    admin.get_by_role("button", name="全部收入（2 份）").click()
+    admin.get_by_text("收入了 1 份，还有 1 份没有收入").wait_for()
+    admin.locator(".pk-up-row[data-state=ready]", has_text="会替换《").wait_for()
+
+
+@pytest.mark.browser
 def test_what_cannot_be_read_or_taken_is_said(admin: Any) -> None:
     choose(
         admin,

@@ -213,7 +213,7 @@ def test_what_the_knowledge_base_has_is_said_without_figures() -> None:
     assert "山东省生物医药产业科技创新行动计划" in said and "若干措施" in said
     assert not any(char.isdecimal() for char in said)
     assert "还没有政策文件" in coverage([])
-    assert coverage(SEEDS * 2) == "现有四份文件，可用 policykb docs 查看。"
+    assert coverage(SEEDS * 2) == "现有四份文件，可以查看文件清单。"
     assert "较接近的有《关于支持细胞与基因治疗" in coverage(SEEDS * 2, [MEASURES])
     assert coverage(SEEDS * 2, [MEASURES], by_region=True).startswith("现有四份文件，有山东省的")
 

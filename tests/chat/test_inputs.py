@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.subsidy.calc_types import CalculatorInputs, Item
+from chat.subsidy.calc_cli import parse_cli_inputs
+from chat.subsidy.calc_types import CalculatorInputs, Ineligible, Item
+from chat.subsidy.calculator import calculate
 from chat.subsidy.inputs import has_amount_intent, match_rules, read_inputs
+from chat.subsidy.items import read_choice
 from chat.subsidy.phases import phase_name, read_phases
 from corpus import InputError
 from kb.money import format_yuan, read_amount
@@ -223,3 +227,33 @@ def test_amount_intent(text: str) -> None:
 )
 def test_no_amount_intent(text: str) -> None:
     assert not has_amount_intent(text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "value"),
+    [
+        (rule.id, each.name, choice.value)
+        for rule in RULES.values()
+        for each in rule.inputs
+        for choice in each.choices
+    ],
+)
+def test_each_choice_names_itself(rule: str, name: str, value: str) -> None:
+    declared = RULES[rule].input(name)
+    assert declared is not None and read_choice(value, declared) == value
+
+
+@pytest.mark.parametrize(
+    "said", ["在山东省外转化", "山东省以外的企业", "山东以外", "我们在山东省外", "产品在山东省之外转化", "省外"]
+)
+def test_outside_of_home_is_never_at_home(said: str) -> None:
+    region = TRIAL.input("region")
+    assert region is not None and read_choice(said, region) in ("山东省外", None)
+    read = read_inputs([f"{said}，III期研发投入9000万"], TRIAL)
+    assert [violation.condition for violation in read.inputs.violations] == ["region"]
+
+
+@pytest.mark.parametrize("value", ["山东省外", "山东省以外"])
+def test_outside_of_home_is_refused_by_the_calculator(value: str) -> None:
+    inputs = parse_cli_inputs(TRIAL, ["phase=III", "rd_spending=9000万", f"region={value}"])
+    assert isinstance(calculate(TRIAL, inputs, date(2025, 6, 1)), Ineligible)

@@ -59,7 +59,7 @@ def test_a_draft_never_computes(base: KnowledgeBase) -> None:
     from chat.subsidy.calculator import calculate, parse_cli_inputs
 
     draft = drafts(base, read_shelf(base))[0]
-    with pytest.raises(InputError, match=rf"规则 {draft.id} 是.*草稿.*policykb rules confirm {draft.id}"):
+    with pytest.raises(InputError, match=rf"规则 {draft.id} 是.*草稿.*核对并确认"):
         calculate(draft, parse_cli_inputs(draft, ["investment=3000万"]))
 
 
@@ -119,7 +119,7 @@ def test_a_rule_can_be_dropped(base: KnowledgeBase) -> None:
 
 
 def test_an_unknown_rule(base: KnowledgeBase) -> None:
-    with pytest.raises(NotFound, match=r"没有规则“无”。.*policykb rules --draft"):
+    with pytest.raises(NotFound, match=r"没有规则“无”。.*草稿清单"):
         find_rule(base, read_shelf(base), "无")
 
 

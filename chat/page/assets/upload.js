@@ -82,6 +82,15 @@ const draw = () => {
 };
 const told = new Set();  // accepted files that the other lists know of
 let clock = 0;
+let batch = null;  // tokens of the files that were to be accepted together
+const sum = () => {
+  const mine = staged.filter((file) => batch.has(file.token));
+  if (mine.some((file) => MOVING.includes(file.state))) return;
+  const taken = mine.filter((file) => file.state === 'accepted').length;
+  const left = mine.length - taken;
+  say(`收入了 ${taken} 份${left ? `，还有 ${left} 份没有收入，原因写在文件名下面` : ''}。`);
+  batch = null;
+};
 const look = async () => {
   clearTimeout(clock);
   if (!isAdmin()) return;
@@ -91,6 +100,7 @@ const look = async () => {
     fresh.forEach((file) => told.add(file.token));
     if (fresh.length) document.dispatchEvent(new CustomEvent('pk-library-changed'));
     draw();
+    if (batch) sum();
   } catch (error) { say(error.message); return; }
   if (staged.some((file) => MOVING.includes(file.state))) clock = setTimeout(look, 1000);
 };
@@ -265,8 +275,15 @@ zone.addEventListener('click', async (event) => {
   if ('accept' in dataset) accept(button);
   if ('discard' in dataset) { const { token } = dialog.dataset; dialog.close(); discard(token); }
   if ('acceptAll' in dataset) {
-    for (const file of staged.filter((each) => each.state === 'ready'))
-      await call(`/${file.token}/accept`, 'POST', { fields: {} }).catch((error) => say(error.message));
+    const sent = new Set();
+    button.disabled = true;
+    say('');
+    for (const { token } of staged.filter((each) => each.state === 'ready')) {
+      try { await call(`/${token}/accept`, 'POST', { only_new: true }); sent.add(token); }
+      catch (error) { say(error.message); }
+    }
+    button.disabled = false;
+    if (sent.size) batch = sent;
     look();
   }
 });

@@ -192,6 +192,24 @@ def test_two_admins_upload_the_same_file_at_once(admin: httpx.Client, own: Backe
     assert len(own.get()[0].records()) == 1
 
 
+def test_together_only_new_files_without_doubts_are_taken(admin: httpx.Client, own: Backend) -> None:
+    clean = HOSTILE.replace("<script>alert(1)</script>", "")
+    revised = clean.replace("100万元", "150万元")
+    texts = (clean, revised, HOSTILE.replace("7号", "8号"), clean)
+    tokens = [upload(admin, f"{n}.txt", text.encode())["token"] for n, text in enumerate(texts)]
+    for token in tokens:
+        settled(admin, token)
+    for token in tokens:
+        assert admin.post(f"/library/files/{token}/accept", json={"only_new": True}).status_code == 202
+    done = [settled(admin, token, "ready", "accepted") for token in tokens]
+    assert [each["state"] for each in done] == ["accepted", "ready", "ready", "ready"]
+    waits = [each["message"] for each in done[1:]]
+    assert "会替换《" in waits[0] and "处需要核对" in waits[1] and "内容相同" in waits[2]
+    assert [record.doc_number for record in own.get()[0].records()] == ["试科字〔2024〕7号"]
+    admin.post(f"/library/files/{tokens[1]}/accept", json={})
+    assert "已替换" in settled(admin, tokens[1], "accepted")["message"]
+
+
 def test_a_pdf_with_a_script_is_read_and_shown_without_it(admin: httpx.Client) -> None:
     token = upload(admin, "脚本.pdf", pdf_with_script())["token"]
     ready = settled(admin, token)

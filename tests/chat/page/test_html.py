@@ -277,7 +277,7 @@ def test_a_long_clause_is_shown_around_the_passage(document: PolicyDocument, cla
 
 def test_the_empty_panel_tells_loading_from_empty() -> None:
     assert "正在读取" in source.shelf_html(None)
-    assert "policykb ingest" in source.shelf_html([])
+    assert "上传文件" in source.shelf_html([])
 
 
 def test_no_hits_says_what_to_do() -> None:
