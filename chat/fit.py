@@ -26,6 +26,10 @@ _ALL_SHARE = 0.9  # share of the words beside those of giving, asked of a senten
 _AWARD = re.compile(r"奖|补助|补贴|资助|给.{0,3}(?:钱|支持)")
 _GIVING = re.compile(r"奖励|补助|补贴|资助|支持|奖|补|多少|资金|经费|[给拿领]")
 _FIGURE = re.compile(r"\d[\d.]*\s*(?:%|个|家|项|万|亿|元)")
+_IN_FORCE = re.compile(r"[自从].{2,24}起.{0,4}(?:施行|实施|执行)|有效期")
+_OF_ITSELF = re.compile(
+    r"施行|实施|执行|生效|有效|失效|到期|截止|作废|期限|废止|政策|措施|文件|办法|规定|通知|方案|计划|细则|意见|条例|号"
+)
 _PART_SHARE = 0.4  # share of the words of one part of the question asked of a further sentence
 _LEAST_SHARE = 0.45  # share of the question's words asked of the sentence that holds it
 
@@ -134,6 +138,8 @@ class Fit:
         text = self.by_id[best.hit.document_id].title + best.clause.text
         if not years(self.question) <= years(text):
             return False
+        if is_only_in_force(best.clause.text) and not _OF_ITSELF.search(f"{self.question}{self.search_text}"):
+            return False
         wanted = classes(self.question)
         if wanted and classes(text) and not wanted & classes(text):
             return False
@@ -178,6 +184,18 @@ class Fit:
             if len(words) > 1 and top.share >= _PART_SHARE:
                 found.append(top)
         return found
+
+
+def is_only_in_force(text: str) -> bool:
+    """Whether a clause says of its document from when to when it is in force, and nothing else: no answer to 哪年能退休.
+
+    >>> is_only_in_force("4.本措施自2026年1月1日起施行，有效期至2027年12月31日。")
+    True
+    >>> is_only_in_force("自2026年1月1日起施行的项目，给予奖励。对企业给予补助。")
+    False
+    """
+    told = [sentence for sentence in re.split(r"[。；;\n]", text) if sentence.strip()]
+    return bool(told) and all(_IN_FORCE.search(each) and not _AWARD.search(each) for each in told)
 
 
 def _stands_out(evidence: Sequence[Evidence], confidence: float) -> bool:

@@ -52,7 +52,7 @@ KINDS = (
     FactKind("applicant", "主体类型", "企业、医院、高校或平台", "企业"),
     FactKind("product", "产品类别", "产品或药品类别", "1类生物制品"),
     FactKind("product_class", "注册分类", "药品或医疗器械的类别", "三类医疗器械"),
-    FactKind("stage", "研发阶段", "已完成到哪期临床，或现在的进展", "III"),
+    FactKind("stage", "研发阶段", "已经完成到哪一期临床试验", "III"),
     FactKind("certificates", "证照资质", "注册证、批件、高企等", "第三类医疗器械注册证"),
     FactKind("rd_spending", "研发投入", "金额；做临床的填该期临床的投入", "6000万", "money", "研发投入{}"),
     FactKind("premium", "已缴保费", "金额", "300万", "money", "保费{}"),
