@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -45,10 +48,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(home: Path) -> Iterator[str]:
     """A server that all tests share which change nothing in its knowledge base."""
     with served(home) as started:
+        until = time.monotonic() + 300
+        while time.monotonic() < until:  # two workers start two servers at once
+            with suppress(OSError), urlopen(f"{started}api/health", timeout=60) as reply:
+                if json.load(reply)["state"] != "opening":
+                    break
+            time.sleep(0.5)
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: the loop it runs is in the way of tests that run one
 def browser() -> Iterator[Any]:
     chromium = shutil.which("chromium")
     if chromium is None:

@@ -10,6 +10,8 @@ import pytest
 @pytest.mark.browser
 def test_two_visitors_have_their_own_conversations(browser: Any, address: str) -> None:
     pages = [browser.new_context().new_page() for _ in range(2)]
+    for each in pages:
+        each.set_default_timeout(180_000)
     for number, visitor in enumerate(pages):
         visitor.goto(address)
         box = visitor.get_by_placeholder("输入问题")

@@ -54,9 +54,13 @@ def test_a_question_written_before_the_page_is_there_is_answered(browser: Any, t
 def test_what_is_being_written_and_the_chosen_tab_outlast_the_opening(browser: Any, address: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     held: list[Any] = []
+    released: list[bool] = []
 
-    def hold(route: Any) -> None:  # Playwright cannot call a bound method of a list
-        held.append(route)
+    def hold(route: Any) -> None:
+        if released:
+            route.continue_()
+        else:
+            held.append(route)
 
     page.route("**/assets/index-*.js", hold)
     page.goto(address, wait_until="commit")
@@ -65,7 +69,7 @@ def test_what_is_being_written_and_the_chosen_tab_outlast_the_opening(browser: A
     page.locator("#pk-opening").get_by_role("link", name="条款检索").click()
     box.focus()
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    page.unroute("**/assets/index-*.js")
+    released.append(True)
     for each in held:
         each.continue_()
     page.locator("#pk-opening").wait_for(state="detached")

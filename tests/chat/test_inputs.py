@@ -244,7 +244,8 @@ def test_each_choice_names_itself(rule: str, name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["在山东省外转化", "山东省以外的企业", "山东以外", "我们在山东省外", "产品在山东省之外转化", "省外"]
+    "said",
+    ["在山东省外转化", "山东省以外的企业", "山东以外", "我们在山东省外", "产品在山东省之外转化", "省外"],
 )
 def test_outside_of_home_is_never_at_home(said: str) -> None:
     region = TRIAL.input("region")
