@@ -80,7 +80,7 @@ def _confirms_and_computes(page: Any) -> None:
     library = page.locator("#pk-library")
     library.get_by_role("button", name=re.compile("补贴规则：")).click()
     card = library.locator(".pk-lib-rule").filter(has_text="设备投资")
-    assert card.locator(".pk-lib-rule-text mark").count() > 0
+    card.locator(".pk-lib-rule-text mark").first.wait_for()
     card.get_by_role("button", name=re.compile("^修改")).click()
     text = card.locator("textarea")
     text.wait_for()
