@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from corpus import KnowledgeBaseError
+from kb.kept import KeptFile
 from kb.rows import to_json
 
 FILE_NAME = "feedback.sqlite"
 _APPLICATION_ID = 0x504B4631  # "PKF1": this file holds feedback, in these columns
-_BUSY_SECONDS = 30
 _TABLES = """
 CREATE TABLE feedback (
     n INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, at TEXT NOT NULL, rating TEXT NOT NULL,
@@ -67,6 +65,7 @@ class FeedbackLog:
 
     def __init__(self, home: Path) -> None:
         self.path = home / FILE_NAME
+        self._file = KeptFile(self.path, _APPLICATION_ID, "评价记录", "的评价记录")
 
     def add(
         self,
@@ -83,9 +82,9 @@ class FeedbackLog:
         """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         row = (key, now, rating.value, comment, to_json(list(history)), to_json(receipt))
-        with self._opened("rwc") as db:
+        with self._file.opened("rwc") as db:
             db.execute("BEGIN IMMEDIATE")
-            if self._is_empty(db):
+            if self._file.is_empty(db):
                 for statement in _TABLES.split(";"):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
@@ -103,37 +102,9 @@ class FeedbackLog:
         """
         if not self.path.exists():
             return []
-        with self._opened("rw") as db:
-            rows = [] if self._is_empty(db) else db.execute(_LATEST).fetchall()
+        with self._file.opened("rw") as db:
+            rows = [] if self._file.is_empty(db) else db.execute(_LATEST).fetchall()
         return [read for read in map(_read, rows) if read.rating is not Rating.NONE]
-
-    def _is_empty(self, db: sqlite3.Connection) -> bool:
-        """Whether nothing was ever written.
-
-        Raises:
-            KnowledgeBaseError: the file is something else.
-        """
-        marker = db.execute("PRAGMA application_id").fetchone()[0]
-        if marker == _APPLICATION_ID:
-            return False
-        if marker or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise KnowledgeBaseError(
-                f"{self.path} 不是本程序的评价记录，或由其他版本创建，请移走该文件后重试。"
-            )
-        return True
-
-    @contextmanager
-    def _opened(self, mode: str) -> Iterator[sqlite3.Connection]:
-        """The file; what was begun and not committed is undone. SQLite opens what is write-protected for reading."""
-        try:
-            uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-            with closing(sqlite3.connect(uri, _BUSY_SECONDS, isolation_level=None, uri=True)) as db:
-                db.row_factory = sqlite3.Row
-                yield db
-        except sqlite3.Error as error:
-            raise KnowledgeBaseError(
-                f"评价记录 {self.path} 无法读写（{error}），请检查权限和磁盘空间。"
-            ) from error
 
 
 def _read(row: sqlite3.Row) -> Feedback:

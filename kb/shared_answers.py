@@ -9,19 +9,18 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from corpus import InputError, KnowledgeBaseError
+from corpus import InputError
+from kb.kept import KeptFile
 from kb.rows import to_json
 
 FILE_NAME = "answers.sqlite"
 _APPLICATION_ID = 0x504B4131  # "PKA1": this file holds answers, in these columns
-_BUSY_SECONDS = 30
 _MOST = 20_000  # answers
 _LARGEST = 256 * 1024  # bytes of one
 _ALL = 256 * 1024 * 1024  # bytes of all
@@ -50,6 +49,7 @@ class SharedAnswers:
 
     def __init__(self, home: Path, most: int = _MOST) -> None:
         self.path = home / FILE_NAME
+        self._file = KeptFile(self.path, _APPLICATION_ID, "保存的回答", "保存的回答")
         self._most = most
 
     def add(self, secret: str, receipt: Mapping[str, Any]) -> str:
@@ -69,9 +69,9 @@ class SharedAnswers:
             raise InputError("这条回答太长，不能生成链接，请改用导出。")
         key = hashlib.sha256(f"answer:{secret}".encode()).hexdigest()[:32]
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._opened("rwc") as db:
+        with self._file.opened("rwc") as db:
             db.execute("BEGIN IMMEDIATE")
-            if self._is_empty(db):
+            if self._file.is_empty(db):
                 self._create(db)
             db.execute(
                 "INSERT INTO answers (key, at, receipt, size) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
@@ -88,8 +88,8 @@ class SharedAnswers:
         """
         if not _KEY.fullmatch(key) or not self.path.exists():
             return None
-        with self._opened("rw") as db:
-            if self._is_empty(db):
+        with self._file.opened("rw") as db:
+            if self._file.is_empty(db):
                 return None
             row = db.execute("SELECT at, receipt FROM answers WHERE key = ?", (key,)).fetchone()
         return SharedAnswer(datetime.fromisoformat(row[0]), json.loads(row[1])) if row else None
@@ -99,30 +99,3 @@ class SharedAnswers:
         db.execute(table)
         db.execute(trigger)
         db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-
-    def _is_empty(self, db: sqlite3.Connection) -> bool:
-        """Whether nothing was ever written.
-
-        Raises:
-            KnowledgeBaseError: the file is something else.
-        """
-        marker = db.execute("PRAGMA application_id").fetchone()[0]
-        if marker == _APPLICATION_ID:
-            return False
-        if marker or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise KnowledgeBaseError(
-                f"{self.path} 不是本程序保存的回答，或由其他版本创建，请移走该文件后重试。"
-            )
-        return True
-
-    @contextmanager
-    def _opened(self, mode: str) -> Iterator[sqlite3.Connection]:
-        """The file; what was begun and not committed is undone."""
-        try:
-            uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-            with closing(sqlite3.connect(uri, _BUSY_SECONDS, isolation_level=None, uri=True)) as db:
-                yield db
-        except sqlite3.Error as error:
-            raise KnowledgeBaseError(
-                f"保存的回答 {self.path} 无法读写（{error}），请检查权限和磁盘空间。"
-            ) from error
