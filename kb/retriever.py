@@ -52,13 +52,13 @@ class _Told:
         terms: of the question.
         keywords: the best chunks with their BM25.
         vectors: theirs.
-        forms: theirs, see ``Catalog.forms``.
+        shares: theirs, see ``found_shares``.
     """
 
     terms: Terms
     keywords: dict[str, float]
     vectors: Mapping[str, FloatArray]
-    forms: Mapping[str, tuple[str, str]]
+    shares: dict[str, tuple[float, float]]
 
 
 class Retriever:
@@ -178,17 +178,17 @@ class Retriever:
         vector = self._embedder.embed_query(query)
         cosines = dict(self._vectors().query(vector, depth, where))
         told = looking.result()
-        others = [chunk for chunk in cosines if chunk not in told.keywords]
         model, terms = ranking_model(), told.terms
-        keywords = told.keywords | self._words().scores(terms.weights, others, model.titles)
-        forms = {**told.forms, **self._catalog.forms(others)}
+        others = [chunk for chunk in cosines if chunk not in told.keywords]
+        scoring = self._beside.submit(self._words().scores, terms.weights, others, model.titles)
+        shares = told.shares | self._shares(terms, others)
         cosines = cosines_of(vector, told.vectors) | cosines
+        keywords = told.keywords | scoring.result()
         found = []
-        for chunk, (own, beside) in forms.items():
+        for chunk, both in shares.items():
             if chunk not in cosines:  # its words are stored, its vector not yet: an ingest is at work
                 continue
-            shares = found_shares(terms.values, own, beside)
-            signals = Signals(cosines[chunk], keywords.get(chunk, 0.0), terms.best, *shares)
+            signals = Signals(cosines[chunk], keywords.get(chunk, 0.0), terms.best, *both)
             found.append(_Found(chunk, model.relevance(signals), signals.cosine, signals.keyword, signals))
         return found
 
@@ -196,7 +196,11 @@ class Retriever:
         """What can be known before the question is embedded."""
         terms = self._terms(query)
         keywords = dict(self._by_words(terms, depth, where))
-        return _Told(terms, keywords, self._vectors().vectors(list(keywords)), self._catalog.forms(keywords))
+        return _Told(terms, keywords, self._vectors().vectors(list(keywords)), self._shares(terms, keywords))
+
+    def _shares(self, terms: Terms, chunks: Iterable[str]) -> dict[str, tuple[float, float]]:
+        forms = self._catalog.forms(chunks)
+        return {chunk: found_shares(terms.values, *form) for chunk, form in forms.items()}
 
     def _restricted(self, selection: Selection) -> tuple[ChunkFilter | None, Selection | None]:
         """What the stores filter by, and what is left to be checked on what they find."""
