@@ -555,7 +555,7 @@ def build_page(backend: Backend) -> gr.Blocks:
     from chat.page.search_tab import search_tab
     from chat.page.source import shelf_html
     from chat.page.style import asset
-    from chat.page.wiring import QUIET, Refresh, clicked
+    from chat.page.wiring import QUIET, Refresh, told
     from chat.wording import TITLE
     from eval.tab import evaluation_tab
 
@@ -586,7 +586,7 @@ def build_page(backend: Backend) -> gr.Blocks:
 
         show = safely(lambda asked: open_source(backend, asked))
         refresh.add(panel, lambda: show({}))
-        panel.select(clicked(lambda event: show(event._data)), None, panel, **QUIET)
+        panel.select(told(lambda event: show(event._data)), None, panel, **QUIET)
         timer = gr.Timer(0.8)
 
         def draw() -> tuple[Any, ...]:

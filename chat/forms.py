@@ -1,4 +1,4 @@
-"""What the command prints with ``--json``."""
+"""What the command prints with ``--json``, and the doors answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from chat.answer import Calculation, Status
 from chat.relevance import relevance_of
 from chat.subsidy.calc_types import Missing, Outcome
-from corpus import PolicyDocument
+from corpus import Clause, PolicyDocument
 from kb.finding import Found
 from kb.hits import IngestReport
 from kb.lifecycle import DocumentRecord
@@ -20,44 +20,56 @@ from kb.rules import Rule
 def document_dict(document: PolicyDocument) -> dict[str, Any]:
     """A document with its clauses, as ``policykb clauses --json`` prints it."""
     return {
-        "document": {
-            "id": document.id,
-            "title": document.title,
-            "notice_title": document.notice_title,
-            "doc_number": document.doc_number,
-            "issuers": list(document.issuers),
-            "issued_on": _iso(document.issued_on),
-            "effective_from": _iso(document.effective_from),
-            "effective_to": _iso(document.effective_to),
-            "region": document.region,
-            "level": document.level,
-            "supersedes": list(document.supersedes),
-            "contacts": list(document.contacts),
-            "evidence": [
-                {"field": each.field, "start": each.span.start, "end": each.span.end}
-                for each in document.evidence
-            ],
-            "source_name": document.source_name,
-            "warnings": list(document.warnings),
-        },
+        "document": facts_dict(document),
         "source": document.source,
-        "clauses": [
-            {
-                "id": c.id,
-                "path": list(c.path),
-                "label": c.label,
-                "level": c.level,
-                "kind": c.kind.value,
-                "heading": c.heading,
-                "text": c.text,
-                "start": c.span.start,
-                "end": c.span.end,
-                "lead": list(c.lead),
-                "participants": list(c.participants),
-            }
-            for c in document.clauses
-        ],
+        "clauses": [clause_dict(clause) for clause in document.clauses],
     }
+
+
+def facts_dict(document: PolicyDocument) -> dict[str, Any]:
+    """What is known of a document, without its text."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "notice_title": document.notice_title,
+        "doc_number": document.doc_number,
+        "issuers": list(document.issuers),
+        "issued_on": _iso(document.issued_on),
+        "effective_from": _iso(document.effective_from),
+        "effective_to": _iso(document.effective_to),
+        "region": document.region,
+        "level": document.level,
+        "supersedes": list(document.supersedes),
+        "contacts": list(document.contacts),
+        "evidence": [
+            {"field": each.field, "start": each.span.start, "end": each.span.end}
+            for each in document.evidence
+        ],
+        "source_name": document.source_name,
+        "warnings": list(document.warnings),
+    }
+
+
+def clause_dict(clause: Clause) -> dict[str, Any]:
+    """A clause, with its span in the text of its document."""
+    return {
+        "id": clause.id,
+        "path": list(clause.path),
+        "label": clause.label,
+        "level": clause.level,
+        "kind": clause.kind.value,
+        "heading": clause.heading,
+        "text": clause.text,
+        "start": clause.span.start,
+        "end": clause.span.end,
+        "lead": list(clause.lead),
+        "participants": list(clause.participants),
+    }
+
+
+def near_dict(clause: Clause) -> dict[str, str]:
+    """A clause by name, where another is shown."""
+    return {"id": clause.id, "label": clause.label, "heading": clause.heading}
 
 
 def outcome_dict(rule: Rule, outcome: Outcome) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer, Calculation, Status
 from chat.directives import what_is_asked
@@ -53,6 +53,36 @@ class Table:
     title: str
     state: State | None
     rows: tuple[Judged, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, with what is said of each condition."""
+        rows = [row.to_dict() | {"reason": row.reason} for row in self.rows]
+        return {"title": self.title, "state": self.state and self.state.value, "conditions": rows}
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Table:
+        """A table from its JSON form."""
+        rows = [
+            Judged(**row | {"state": State(row["state"]), "said": tuple(row["said"])})
+            for row in told["conditions"]
+        ]
+        return cls(told["title"], State(told["state"]) if told["state"] else None, tuple(rows))
+
+
+def explained(row: Judged) -> str:
+    """Why a condition is judged as it is; "" where there is nothing to say.
+
+    >>> explained(Judged("a", "在本省", State.OPEN, (), "甲 一", "本省"))
+    '问题里没有说到'
+    """
+    said = (
+        f"您说的是“{'”“'.join(row.said)}”"
+        if row.said
+        else "问题里没有说到"
+        if row.state is State.OPEN
+        else ""
+    )
+    return "；".join(filter(None, (said, row.reason if row.state is State.NOT_MET else "")))
 
 
 def inquiry_of(assistant: Assistant, answer: Answer, history: Sequence[str]) -> Inquiry:

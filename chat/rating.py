@@ -8,13 +8,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from chat.answer import Answer
 from corpus import InputError, NotFound
 from kb.feedback import FeedbackLog, Rating
+
+if TYPE_CHECKING:
+    from chat.judged import Table
 
 MAX_COMMENT = 1000  # characters
 _MAX_SHOWN = 2000  # answers that can still be rated, over all readers
@@ -35,10 +38,15 @@ class Vote(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as it was shown, and the questions before it, oldest first."""
+    """An answer as it was shown, the questions before it, oldest first, and the conditions it rests on."""
 
     answer: Answer
-    history: tuple[str, ...]
+    history: tuple[str, ...] = ()
+    conditions: tuple[Table, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer with its conditions in JSON form."""
+        return self.answer.to_dict() | {"conditions": [table.to_dict() for table in self.conditions]}
 
 
 class Ratings:
@@ -50,11 +58,11 @@ class Ratings:
         self._lock = threading.Lock()
         self._shown: OrderedDict[str, Shown] = OrderedDict()
 
-    def keep(self, answer: Answer, history: Sequence[str]) -> str:
+    def keep(self, answer: Answer, history: Sequence[str], conditions: Sequence[Table] = ()) -> str:
         """Remember an answer that is shown after these questions; gives a key that cannot be guessed."""
         key = uuid.uuid4().hex
         with self._lock:
-            self._shown[key] = Shown(answer, tuple(history))
+            self._shown[key] = Shown(answer, tuple(history), tuple(conditions))
             if len(self._shown) > self._limit:
                 self._shown.popitem(last=False)
         return key

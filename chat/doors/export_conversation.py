@@ -30,8 +30,7 @@ def router(backend: Backend) -> APIRouter:
         named = [key for key in keys.split(",") if key]
         if not 0 < len(named) <= _MOST:
             raise HTTPException(422, f"一次最多导出 {_MOST} 轮问答，请分开导出。")
-        shown = [backend.ratings.shown(key) for key in named]
-        turns = [each.answer if each else None for each in shown]
+        turns = [backend.ratings.shown(key) for key in named]
         base, day = str(request.base_url), date.today()
         made = (
             conversation.markdown(turns, base, day).encode()

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from chat.answer import Citation
 from chat.backend import Backend
-from chat.page.answer_page import answer_page_html, read_answer
+from chat.page.answer_page import answer_page_html, read_shown
 from chat.page.standalone import clause_html, missing_html, page_html
 from chat.wording import standing_text
 from corpus import KnowledgeBaseError, NotFound
@@ -60,12 +60,12 @@ def router(backend: Backend) -> APIRouter:
         if shared is None:
             body = f'{_NO_ANSWER}<a class="button" href="{home}">在知识库中提问</a>'
             return _page(404, "没有这条回答", "回答", body, home)
-        answer = read_answer(shared.receipt)
+        shown = read_shown(shared.receipt)
         kb, _ = backend.get()
         body = answer_page_html(
-            answer, shared.at, lambda cited: change_of(kb, kb.records_by_id(), cited), home
+            shown, shared.at, lambda cited: change_of(kb, kb.records_by_id(), cited), home
         )
-        return _page(200, answer.question[:60], "回答", body, home)
+        return _page(200, shown.answer.question[:60], "回答", body, home)
 
     return routes
 

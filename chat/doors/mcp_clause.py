@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from chat import forms
 from corpus import Clause, NotFound, PolicyDocument
 from kb.knowledge_base import KnowledgeBase
 from kb.lifecycle import DocumentRecord
@@ -43,25 +44,10 @@ def _found(kb: KnowledgeBase, name: str) -> Clause:
 
 def clause_dict(document: PolicyDocument, clause: Clause, record: DocumentRecord) -> dict[str, Any]:
     """A clause, the document it is in and whether that is in force, the clauses above and below."""
-    return {
-        "id": clause.id,
-        "path": list(clause.path),
-        "label": clause.label,
-        "level": clause.level,
-        "kind": clause.kind.value,
-        "heading": clause.heading,
-        "text": clause.text,
-        "start": clause.span.start,
-        "end": clause.span.end,
-        "lead": list(clause.lead),
-        "participants": list(clause.participants),
+    return forms.clause_dict(clause) | {
         "document": document.name,
         "document_id": document.id,
         "status": record.standing(date.today()).value,
-        "above": [_near(each) for each in document.ancestors(clause)],
-        "below": [_near(each) for each in document.children(clause)],
+        "above": [forms.near_dict(each) for each in document.ancestors(clause)],
+        "below": [forms.near_dict(each) for each in document.children(clause)],
     }
-
-
-def _near(clause: Clause) -> dict[str, str]:
-    return {"id": clause.id, "label": clause.label, "heading": clause.heading}

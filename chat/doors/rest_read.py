@@ -125,9 +125,7 @@ def router(backend: Backend) -> APIRouter:
 
 
 def _clause_dict(document: PolicyDocument, clause_id: str) -> dict[str, Any]:
-    whole = forms.document_dict(document)
     clause = document.clause(clause_id)
     assert clause is not None  # the catalog found the document by it
-    own = next(each for each in whole["clauses"] if each["id"] == clause_id)
-    above = [{"id": c.id, "label": c.label, "heading": c.heading} for c in document.ancestors(clause)]
-    return {**own, "document": whole["document"], "ancestors": above}
+    above = [forms.near_dict(each) for each in document.ancestors(clause)]
+    return {**forms.clause_dict(clause), "document": forms.facts_dict(document), "ancestors": above}

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from chat.answer import Answer, Calculation, Citation
 from chat.export.docx import Paper
+from chat.judged import Table, explained
 from chat.links import clause_path
+from chat.rating import Shown
 from chat.wording import TITLE, conclusion, shown_text, without_repeats
 
 GONE = "这一轮问答已不再保留，没有导出。请重新提问后再导出。"
 DISCLAIMER = "以上内容只依据已入库的政策原文，引文为原文照录；最终以主管部门解释和评审结果为准。"
+_CONDITION = ("条件", "情况", "说明")
 _SPECIAL = re.compile(r"([\\`*_<>|~])")
 _OPENING = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)", re.MULTILINE)
 
 
-def markdown(turns: Sequence[Answer | None], base: str, day: date) -> str:
+def markdown(turns: Sequence[Shown | None], base: str, day: date) -> str:
     """The conversation as Markdown.
 
     Args:
@@ -26,19 +29,19 @@ def markdown(turns: Sequence[Answer | None], base: str, day: date) -> str:
         day: the day of the export.
     """
     parts = [f"# {_title()}", f"导出日期：{day.isoformat()}"]
-    for number, answer in enumerate(turns, 1):
-        parts += _markdown_turn(number, answer, base) if answer else [f"## {number}．（已失效）", GONE]
+    for number, shown in enumerate(turns, 1):
+        parts += _markdown_turn(number, shown, base) if shown else [f"## {number}．（已失效）", GONE]
     return "\n\n".join([*parts, "---", DISCLAIMER]) + "\n"
 
 
-def word(turns: Sequence[Answer | None], base: str, day: date) -> bytes:
+def word(turns: Sequence[Shown | None], base: str, day: date) -> bytes:
     """The same as a Word document; the arguments are those of `markdown`."""
     paper = Paper(_title())
     paper.heading(_title(), 0)
     paper.paragraph(f"导出日期：{day.isoformat()}", small=True, centred=True)
-    for number, answer in enumerate(turns, 1):
-        if answer:
-            _word_turn(paper, number, answer, base)
+    for number, shown in enumerate(turns, 1):
+        if shown:
+            _word_turn(paper, number, shown, base)
         else:
             paper.heading(f"{number}．（已失效）")
             paper.paragraph(GONE)
@@ -50,7 +53,8 @@ def _title() -> str:
     return f"{TITLE}记录"
 
 
-def _markdown_turn(number: int, answer: Answer, base: str) -> Iterator[str]:
+def _markdown_turn(number: int, shown: Shown, base: str) -> Iterator[str]:
+    answer = shown.answer
     yield f"## {number}．{plain_markdown(' '.join(answer.question.split()))}"
     if answer.condensed:
         yield f"理解为：{plain_markdown(answer.condensed)}"
@@ -58,11 +62,12 @@ def _markdown_turn(number: int, answer: Answer, base: str) -> Iterator[str]:
     yield from (f"> 注意：{plain_markdown(warning)}" for warning in answer.warnings)
     yield from (plain_markdown(line) for line in _lines(answer))
     if steps := _steps(answer):
-        rows = [("步骤", "结果"), ("---", "---:"), *((s.text, s.value) for s in steps.steps)]
-        cells = [[each if n == 1 else plain_markdown(each) for each in row] for n, row in enumerate(rows)]
-        yield "\n".join(f"| {' | '.join(each.replace(chr(10), ' ') for each in row)} |" for row in cells)
+        yield _markdown_table(("步骤", "结果"), ("---", "---:"), [(s.text, s.value) for s in steps.steps])
         if steps.assumptions:
             yield f"测算前提：{plain_markdown('；'.join(steps.assumptions))}"
+    for table in shown.conditions:
+        yield f"**{plain_markdown(_heading(table, shown))}**"
+        yield _markdown_table(_CONDITION, ("---",) * 3, _rows(table))
     if answer.citations:
         yield "### 引用依据"
     for cited in answer.citations:
@@ -71,7 +76,13 @@ def _markdown_turn(number: int, answer: Answer, base: str) -> Iterator[str]:
     yield _as_of(answer)
 
 
-def _word_turn(paper: Paper, number: int, answer: Answer, base: str) -> None:
+def _markdown_table(header: Sequence[str], align: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    texts = [[plain_markdown(each).replace("\n", " ") for each in row] for row in (header, *rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (texts[0], align, *texts[1:]))
+
+
+def _word_turn(paper: Paper, number: int, shown: Shown, base: str) -> None:
+    answer = shown.answer
     paper.heading(f"{number}．{' '.join(answer.question.split())}")
     if answer.condensed:
         paper.paragraph(f"理解为：{answer.condensed}", small=True)
@@ -84,6 +95,9 @@ def _word_turn(paper: Paper, number: int, answer: Answer, base: str) -> None:
         paper.table(("步骤", "结果"), [(step.text, step.value) for step in steps.steps], (11.5, 4.5))
         if steps.assumptions:
             paper.paragraph(f"测算前提：{'；'.join(steps.assumptions)}", small=True)
+    for table in shown.conditions:
+        paper.paragraph(_heading(table, shown), bold=True)
+        paper.table(_CONDITION, _rows(table), (7, 2.5, 6.5))
     if answer.citations:
         paper.heading("引用依据", 2)
     for cited in answer.citations:
@@ -97,6 +111,16 @@ def _lines(answer: Answer) -> list[str]:
 
 def _steps(answer: Answer) -> Calculation | None:
     return without_repeats(answer.calculation, answer.answer) if answer.calculation else None
+
+
+def _heading(table: Table, shown: Shown) -> str:
+    """What is above a table: several are of several measures."""
+    of = f"：{table.title}" if len(shown.conditions) > 1 else ""
+    return f"条件对照{of}{f'（{table.state}）' if table.state else ''}"
+
+
+def _rows(table: Table) -> list[tuple[str, str, str]]:
+    return [(row.requires, str(row.state), explained(row)) for row in table.rows]
 
 
 def _as_of(answer: Answer) -> str:

@@ -10,23 +10,26 @@ from html import escape
 from typing import Any
 
 from chat.answer import Answer, Calculation, Citation, Status, Step
+from chat.judged import Table, explained
 from chat.links import clause_path
 from chat.page.markup import lines
+from chat.rating import Shown
 from chat.wording import conclusion, shown_text, without_repeats
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _CHANGED = "所引条款此后有改动"
 
 
-def answer_page_html(answer: Answer, at: datetime, change: Callable[[Citation], str], home: str = "/") -> str:
+def answer_page_html(shown: Shown, at: datetime, change: Callable[[Citation], str], home: str = "/") -> str:
     """The body of the page.
 
     Args:
-        answer: as it was shown.
+        shown: the answer as it was shown.
         at: when its link was made.
         change: what has become of a citation since, "" where it stands as it did.
         home: address of the app, which links begin with.
     """
+    answer = shown.answer
     changes = {citation.n: change(citation) for citation in answer.citations}
     asked = f'<p class="meta">理解为：{escape(answer.condensed)}</p>' if answer.condensed else ""
     warnings = "".join(f'<p class="warn">{escape(warning)}</p>' for warning in answer.warnings)
@@ -35,7 +38,8 @@ def answer_page_html(answer: Answer, at: datetime, change: Callable[[Citation], 
         f'<h1>{lines(answer.question)}</h1>{asked}<p class="meta">按 {answer.as_of} 有效的政策回答，{made:%Y-%m-%d %H:%M} 生成链接。</p>'
         f"{_changes_html(changes)}"
         f'<p class="badge {answer.status.value}">{escape(conclusion(answer))}</p>{warnings}{_text_html(answer)}'
-        f"{_calculation_html(answer.calculation, answer.answer)}{_citations_html(answer.citations, changes, home)}"
+        f"{_calculation_html(answer.calculation, answer.answer)}"
+        f"{_conditions_html(shown.conditions, home)}{_citations_html(answer.citations, changes, home)}"
         f'<a class="button" href="{escape(home)}">在知识库中提问</a>'
     )
 
@@ -75,6 +79,22 @@ def _calculation_html(calculation: Calculation | None, text: str) -> str:
     )
 
 
+def _conditions_html(tables: Sequence[Table], home: str) -> str:
+    made = ""
+    for table in tables:
+        title = f"：{escape(table.title)}" if len(tables) > 1 else ""
+        rows = "".join(
+            f'<tr><td><a href="{escape(home + clause_path(row.clause))}">{escape(row.requires)}</a></td>'
+            f"<td>{row.state}</td><td>{escape(explained(row))}</td></tr>"
+            for row in table.rows
+        )
+        made += (
+            f'<h2>条件对照{title}</h2><div class="table"><table><thead><tr><th scope="col">条件</th>'
+            f'<th scope="col">情况</th><th scope="col">说明</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        )
+    return made
+
+
 def _citations_html(citations: Sequence[Citation], changes: Mapping[int, str], home: str) -> str:
     items = "".join(
         f'<li id="c{c.n}"><b>[{c.n}]</b> <a href="{escape(home + clause_path(c.id))}">{escape(c.label)}</a>'
@@ -86,8 +106,13 @@ def _citations_html(citations: Sequence[Citation], changes: Mapping[int, str], h
     return f'<h2>引用依据</h2><ol class="cites">{items}</ol>' if items else ""
 
 
-def read_answer(receipt: Mapping[str, Any]) -> Answer:
-    """An answer from its JSON form."""
+def read_shown(receipt: Mapping[str, Any]) -> Shown:
+    """An answer with its conditions from its JSON form; answers stored before conditions were have none."""
+    conditions = tuple(map(Table.from_dict, receipt.get("conditions", ())))
+    return Shown(_answer(receipt), conditions=conditions)
+
+
+def _answer(receipt: Mapping[str, Any]) -> Answer:
     made = receipt["calculation"]
     calculation = made and Calculation(
         rule=made["rule"],

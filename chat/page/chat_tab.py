@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from chat.page.wiring import QUIET, clicked
+from chat.page.wiring import QUIET, told
 
 if TYPE_CHECKING:
     from chat.backend import Backend
@@ -54,29 +54,43 @@ def chat_tab(backend: Backend) -> None:
         stop = gr.Button("停止", size="sm", scale=0, min_width=80, elem_id="pk-stop")
         again = gr.Button("新对话", size="sm", scale=0, min_width=80, elem_id="pk-again")
 
-    def ask(question: str, before: Turns, event: Any) -> Iterator[tuple[Any, ...]]:
-        chosen = event._data or {}
-        asked = (chosen.get("question") if isinstance(chosen, dict) else None) or question
+    stops = talk.Stops()
+
+    def ask(question: str, before: Turns, event: Any, request: Any) -> Iterator[tuple[Any, ...]]:
+        chosen = event._data if isinstance(event._data, dict) else {}
+        if "shown" in chosen:  # the page was loaded anew
+            turns = [] if before else talk.restored(backend, chosen["shown"])
+            yield (talk.so_far(turns), turns, gr.skip()) if turns else (gr.skip(),) * 3
+            return
+        asked = chosen.get("question") or question
         if not asked.strip():
             yield gr.skip(), gr.skip(), gr.skip()
             return
         typed: Any = "" if asked == question else gr.skip()
-        for html, after in talk.converse(backend, asked.strip(), before):
-            yield html, after, typed
-            typed = gr.skip()  # what is being written meanwhile stays
+        with stops.answering(request.session_hash) as stopped:
+            for html, after in talk.converse(backend, asked.strip(), before, stopped):
+                yield html, after, typed
+                typed = gr.skip()  # what is being written meanwhile stays
+
+    def end(request: Any) -> None:
+        stops.stop(request.session_hash)
+
+    def start_over(request: Any) -> tuple[Any, ...]:
+        end(request)
+        return welcome, [], ""
 
     # a question asked while another is being answered waits for it
-    asking = gr.on(
+    gr.on(
         [box.submit, chat.submit],
-        clicked(ask),
+        told(ask),
         [box, turns],
         [chat, turns, box],
         trigger_mode="always_last",
         concurrency_limit=None,
         **QUIET,
     )
-    stop.click(talk.so_far, turns, chat, cancels=[asking], **QUIET)
-    again.click(lambda: (welcome, [], ""), None, [chat, turns, box], cancels=[asking], **QUIET)
+    stop.click(told(end), concurrency_limit=None, **QUIET)
+    again.click(told(start_over), None, [chat, turns, box], concurrency_limit=None, **QUIET)
 
 
 _TAKE_AWAY = (

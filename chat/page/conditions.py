@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from chat.judged import Table
+from chat.judged import Table, explained
 from chat.matching.types import Judged, State
 from chat.wording import written
 
@@ -37,15 +37,7 @@ def _table_html(rows: Sequence[Judged]) -> str:
 
 
 def _requirement(row: Judged) -> str:
-    said = (
-        f"您说的是“{'”“'.join(row.said)}”"
-        if row.said
-        else "问题里没有说到"
-        if row.state is State.OPEN
-        else ""
-    )
-    reason = row.reason if row.state is State.NOT_MET else ""
-    why = "；".join(filter(None, (said, reason)))
+    why = explained(row)
     shown = f'<span class="pk-why">{escape(why)}</span>' if why else ""
     return (
         f'<button type="button" class="pk-requires" data-clause="{escape(row.clause)}" data-quote="{escape(row.quote)}"'

@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from chat.answer import Answer
@@ -13,6 +14,7 @@ from chat.backend import Backend, friendly, log
 from chat.page import answers, notices
 
 if TYPE_CHECKING:
+    from chat.judged import Table
     from chat.llm.types import Sentence
 
 Turns = list[tuple[str, str]]
@@ -25,23 +27,63 @@ _LOOK = (
 )
 _suggesting = threading.BoundedSemaphore(1)
 _PATIENCE = 8  # seconds that suggestions wait for others; they are not worth more
+_MOST_RESTORED = 100  # answers
+_END = 3  # seconds that whoever stops an answer waits for its end
 
 
-def converse(backend: Backend, question: str, turns: Turns) -> Iterator[tuple[str, Turns]]:
+class Stops:
+    """The answers being written, by the page that shows them, so that their readers can stop them.
+
+    Gradio's own ``cancels`` loses a question that is sent before the page has heard that the one before was stopped.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[str, tuple[threading.Event, threading.Event]] = {}
+
+    @contextmanager
+    def answering(self, page: str) -> Iterator[threading.Event]:
+        """While an answer is written: what is set when its reader wants it to stop."""
+        asked, ended = self._running[page] = (threading.Event(), threading.Event())
+        try:
+            yield asked
+        finally:
+            ended.set()
+            if self._running.get(page) == (asked, ended):
+                del self._running[page]
+
+    def stop(self, page: str) -> None:
+        """End the answer a page shows, if one is being written, and wait until it has ended."""
+        if running := self._running.get(page):
+            asked, ended = running
+            asked.set()
+            ended.wait(_END)
+
+
+def converse(
+    backend: Backend, question: str, turns: Turns, stop: threading.Event | None = None
+) -> Iterator[tuple[str, Turns]]:
     """Answer a question step by step.
 
     Each time the whole conversation as HTML, and the turns to remember if it ended there: whoever stops it keeps what
-    was said so far. Closing the iterator stops the work behind it.
+    was said so far. Closing the iterator stops the work behind it, and so does ``stop`` once it is set.
     """
     asked = answers.question_html(question)
     before = so_far(turns) + asked
     said: list[Sentence] = []
 
+    def ended() -> Turns:
+        return [*turns, (question, asked + answers.stopped_html(said))]
+
     def step(state: str) -> tuple[str, Turns]:
-        stopped = asked + answers.stopped_html(said)
-        return before + answers.growing_html(said, state), [*turns, (question, stopped)]
+        return before + answers.growing_html(said, state), ended()
+
+    def is_stopped() -> bool:
+        return stop is not None and stop.is_set()
 
     while not backend.ready:
+        if is_stopped():
+            yield so_far(ended()), ended()
+            return
         yield step(backend.state)
         time.sleep(_LOOK)
     yield step(SEARCHING)
@@ -54,6 +96,9 @@ def converse(backend: Backend, question: str, turns: Turns) -> Iterator[tuple[st
                 break
             if item is not None:
                 said.append(item)
+            if is_stopped():
+                yield so_far(ended()), ended()
+                return
             yield step(CHECKING if said else SEARCHING)
     except Exception as error:  # the chat goes on
         reply = notices.failure_html(friendly(error))
@@ -96,20 +141,35 @@ def _bits(backend: Backend, question: str, earlier: Sequence[str]) -> Iterator[S
 
 def _kept(backend: Backend, answer: Answer, earlier: Sequence[str]) -> str:
     """The answer as it is shown, remembered for what its reader does with it."""
+    from chat.page.conditions import conditions_html
+
+    conditions = _conditions(backend, answer, earlier)
     return answers.answer_html(
-        answer, backend.ratings.keep(answer, earlier), _conditions(backend, answer, earlier)
+        answer, backend.ratings.keep(answer, earlier, conditions), conditions_html(conditions)
     )
 
 
-def _conditions(backend: Backend, answer: Answer, earlier: Sequence[str]) -> str:
+def _conditions(backend: Backend, answer: Answer, earlier: Sequence[str]) -> tuple[Table, ...]:
     from chat.judged import conditions_of
-    from chat.page.conditions import conditions_html
 
     try:
-        return conditions_html(conditions_of(backend.get()[1], answer, earlier))
+        return conditions_of(backend.get()[1], answer, earlier)
     except Exception:  # the answer stands without them
         log.exception("conditions of %r", answer.question)
-        return ""
+        return ()
+
+
+def restored(backend: Backend, keys: Any) -> Turns:
+    """A conversation that a page showed before it was loaded anew: those of its answers that are remembered."""
+    from chat.page.conditions import conditions_html
+
+    turns: Turns = []
+    for key in [str(each) for each in keys][-_MOST_RESTORED:] if isinstance(keys, list) else ():
+        if shown := backend.ratings.shown(key):
+            question = shown.answer.question
+            reply = answers.answer_html(shown.answer, key, conditions_html(shown.conditions))
+            turns.append((question, answers.question_html(question) + reply))
+    return turns
 
 
 def rate_answer(backend: Backend, sent: Any) -> dict[str, Any]:
@@ -128,7 +188,7 @@ def share_answer(backend: Backend, key: Any) -> dict[str, str]:
         shown = backend.ratings.shown(str(key))
         if shown is None:
             return {"message": "这次对话已经失效，不能再生成链接，请重新提问。"}
-        stored = SharedAnswers(backend.settings.home).add(str(key), shown.answer.to_dict())
+        stored = SharedAnswers(backend.settings.home).add(str(key), shown.to_dict())
         return {"path": f"answer/{stored}"}
     except Exception as error:
         return {"message": friendly(error)}

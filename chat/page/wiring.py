@@ -8,11 +8,11 @@ from typing import Any
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def clicked(take: Callable[..., Any]) -> Callable[..., Any]:
-    """Gradio passes an event to the argument annotated so; annotations of these modules are not evaluated."""
+def told(take: Callable[..., Any]) -> Callable[..., Any]:
+    """Gradio tells arguments annotated so what was clicked and who did; annotations of these modules are not evaluated."""
     import gradio as gr
 
-    take.__annotations__ = {"event": gr.EventData}
+    take.__annotations__ = {"event": gr.EventData, "request": gr.Request}
     return take
 
 

@@ -116,6 +116,25 @@ def test_an_example_can_be_clicked_and_a_new_conversation_begun(page: Any) -> No
 
 
 @pytest.mark.browser
+def test_a_page_loaded_anew_shows_its_conversation_and_goes_on_with_it(page: Any) -> None:
+    ask(page, QUESTION)
+    ask(page, "那III期呢")
+    said = page.locator(".pk-bot .pk-badge").all_inner_texts()
+    page.reload()
+    page.locator(".pk-rate").nth(1).wait_for()
+    assert page.locator(".pk-bot .pk-badge").all_inner_texts() == said
+    assert page.locator(".pk-conds").count() >= 1
+    ask(page, "那I期呢")
+    assert "1000万元" in page.locator(".pk-bot").last.inner_text()
+    page.get_by_role("button", name="新对话").click()
+    page.locator(".pk-welcome").wait_for()
+    page.reload()
+    page.locator(".pk-welcome").wait_for()
+    page.wait_for_timeout(1500)
+    assert page.locator(".pk-turn").count() == 0
+
+
+@pytest.mark.browser
 def test_what_a_user_types_is_shown_and_not_run(page: Any) -> None:
     box = page.get_by_placeholder("输入问题")
     box.fill("<img src=x onerror=\"document.title='坏'\">今天天气怎么样")

@@ -78,8 +78,15 @@ const drawTools = () => {
   const keys = [...element.querySelectorAll('.pk-rate')].map((bar) => bar.dataset.key);
   const nav = document.querySelector('.pk-take');
   nav.hidden = keys.length === 0;
+  remember(keys);
   for (const link of nav.querySelectorAll('a')) link.href = `export/conversation.${link.dataset.export}?keys=${keys.slice(-100).join(',')}`;
 };
+
+// A page that is loaded anew shows the conversation it showed before, as far as its answers are remembered.
+const SHOWN = 'pk-shown';
+const remember = (keys) => { try { sessionStorage.setItem(SHOWN, JSON.stringify(keys)); } catch { /* not allowed: then not */ } };
+const shownBefore = () => { try { return JSON.parse(sessionStorage.getItem(SHOWN)) ?? []; } catch { return []; } };
+if (shownBefore().length) setTimeout(() => trigger('submit', { shown: shownBefore() }));
 
 let questions = 0;  // asked so far: the view follows a new one, and stays where its reader is while the answer grows
 let working = false;

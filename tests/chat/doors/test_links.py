@@ -111,6 +111,15 @@ def test_an_answer_has_a_page_once_it_is_shared(client: TestClient, backend: Bac
         assert missing.status_code == 404 and (key == quote("../a") or "没有这条回答" in missing.text)
 
 
+def test_an_answers_page_shows_the_conditions_it_was_shown_with(client: TestClient, backend: Backend) -> None:
+    *_, (html, _) = talk.converse(backend, QUESTION, [])
+    assert "条件对照" in html
+    key = re.findall(r'data-key="([0-9a-f]+)"', html)[0]
+    page = client.get("/" + talk.share_answer(backend, key)["path"])
+    assert page.status_code == 200 and "条件对照" in page.text and "待补充" in page.text and is_plain(page)
+    assert page.text.count("<table") == 2 and "/clause/" in page.text.partition("条件对照")[2]
+
+
 def test_an_answer_says_which_of_its_clauses_have_changed(
     client: TestClient, backend: Backend, answer: Callable[..., Answer]
 ) -> None:

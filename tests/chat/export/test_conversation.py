@@ -12,6 +12,9 @@ from docx import Document
 from chat.answer import Answer, Citation
 from chat.export.conversation import DISCLAIMER, GONE, markdown, word
 from chat.export.docx import Paper
+from chat.judged import Table
+from chat.matching.types import Judged, State
+from chat.rating import Shown
 
 DAY = date(2026, 1, 5)
 BASE = "http://127.0.0.1:7860/"
@@ -27,10 +30,14 @@ def all_text(made: bytes) -> str:
 
 
 def test_both_say_all_of_each_turn(answer: MakeAnswer) -> None:
-    turns = [
-        answer(question="甲问", warnings=("文件将到期",)),
+    judged = (
+        Judged("a", "在本省", State.MET, ("济南",), "甲 一", "本省"),
+        Judged("b", "不在名单", State.NOT_MET, (), "甲 一", "名单", reason="名单内的不补"),
+    )
+    turns: list[Shown | None] = [
+        Shown(answer(question="甲问", warnings=("文件将到期",))),
         None,
-        answer(question="乙问", condensed="乙问全文"),
+        Shown(answer(question="乙问", condensed="乙问全文"), ("甲问",), (Table("丙补贴", None, judged),)),
     ]
     text = markdown(turns, BASE, DAY)
     for whole in (text, all_text(word(turns, BASE, DAY)).replace("．", "．")):
@@ -42,6 +49,10 @@ def test_both_say_all_of_each_turn(answer: MakeAnswer) -> None:
             "6000万元 × 40%",
             "2400万元",
             "按已完成计",
+            "条件对照",
+            "您说的是“济南”",
+            "名单内的不补",
+            "不满足",
         ):
             assert said in whole, said
         for said in (
@@ -59,7 +70,7 @@ def test_both_say_all_of_each_turn(answer: MakeAnswer) -> None:
 
 
 def test_links_of_the_word_document_lead_to_the_clauses(answer: MakeAnswer) -> None:
-    document = Document(io.BytesIO(word([answer()], BASE, DAY)))
+    document = Document(io.BytesIO(word([Shown(answer())], BASE, DAY)))
     links = [link for paragraph in document.paragraphs for link in paragraph.hyperlinks]
     assert [(link.address, link.text) for link in links] == [
         (f"{BASE}clause/{quote('甲 一')}", "[1] 甲 一、　《甲》")
@@ -67,7 +78,7 @@ def test_links_of_the_word_document_lead_to_the_clauses(answer: MakeAnswer) -> N
 
 
 def test_the_word_document_names_a_chinese_font_for_chinese_text(answer: MakeAnswer) -> None:
-    document = Document(io.BytesIO(word([answer()], BASE, DAY)))
+    document = Document(io.BytesIO(word([Shown(answer())], BASE, DAY)))
     key = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia"
     fonts = {
         name: document.styles[name].element.rPr.rFonts.get(key) for name in ("Normal", "Title", "Heading 1")
@@ -77,7 +88,9 @@ def test_the_word_document_names_a_chinese_font_for_chinese_text(answer: MakeAns
 
 def test_hostile_text_is_text(answer: MakeAnswer) -> None:
     cited = Citation(1, EVIL, EVIL, EVIL, EVIL, 0, 1)
-    turns = [answer(question=EVIL, answer=f"{EVIL}[1]", citations=(cited,), warnings=(EVIL,))]
+    row = Judged("a", EVIL, State.OPEN, (EVIL,), "甲 一", EVIL)
+    made = answer(question=EVIL, answer=f"{EVIL}[1]", citations=(cited,), warnings=(EVIL,))
+    turns: list[Shown | None] = [Shown(made, (), (Table(EVIL, State.OPEN, (row,)),) * 2)]
     text = markdown(turns, BASE, DAY)
     assert "<script>" not in text and "\n# 乙" not in text and "\\<script\\>" in text
     assert "<script>alert(1)</script>" in all_text(word(turns, BASE, DAY))

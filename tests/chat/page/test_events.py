@@ -88,6 +88,41 @@ def test_whoever_stops_an_answer_keeps_what_was_said_and_ends_the_work(
     assert "2000万" in last(backend, QUESTION, turns)[0]
 
 
+def test_a_stopped_answer_ends_by_itself_before_whoever_stops_it_goes_on(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, answer: Callable[..., Answer]
+) -> None:
+    go, shown = threading.Event(), threading.Event()
+    stops, steps = talk.Stops(), list[tuple[str, talk.Turns]]()
+
+    def stream(*_: object) -> Iterator[Sentence | Answer]:
+        yield Sentence("先说一句[1]。", answer().citations)
+        go.wait()
+        yield answer()
+
+    def read() -> None:
+        with stops.answering("page") as stopped:
+            for step in talk.converse(backend, "甲", [], stopped):
+                steps.append(step)
+                if "先说一句" in step[0]:
+                    shown.set()
+
+    with monkeypatch.context() as slow:
+        slow.setattr(backend, "stream", stream)
+        reader = threading.Thread(target=read)
+        reader.start()
+        assert shown.wait(5)
+        stops.stop("another page")
+        assert "aria-busy" in steps[-1][0]
+        stops.stop("page")
+        html, turns = steps[-1]
+        assert (
+            "已停止" in html and "先说一句" in html and "aria-busy" not in html and html == talk.so_far(turns)
+        )
+        go.set()
+        reader.join(5)
+    stops.stop("page")  # nothing is being written any more
+
+
 def test_a_failing_question_is_one_line_and_the_chat_goes_on(
     backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +135,16 @@ def test_a_failing_question_is_one_line_and_the_chat_goes_on(
         html, turns = last(backend, "甲", [])
     assert "程序遇到意外问题" in html and "secret" not in html and "Traceback" not in html
     assert "引用依据" in last(backend, QUESTION, turns)[0]
+
+
+def test_a_page_loaded_anew_shows_the_answers_that_are_remembered(backend: Backend) -> None:
+    first = last(backend, QUESTION, [])
+    html, turns = last(backend, "由谁牵头", first[1])
+    keys = re.findall(r'class="pk-rate"[^>]* data-key="([0-9a-f]+)"', html)
+    assert len(keys) == 2
+    again = talk.restored(backend, [keys[0], "gone", keys[1]])
+    assert talk.so_far(again) == html and [asked for asked, _ in again] == [QUESTION, "由谁牵头"]
+    assert again == turns and talk.restored(backend, "no list") == [] == talk.restored(backend, [{}, None])
 
 
 def test_an_answer_is_shared_by_a_key_that_does_not_tell_the_readers_own(backend: Backend) -> None:
