@@ -13,7 +13,7 @@ run: .venv/run.stamp
 	@$(BIN)/policykb serve
 
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-llm: .venv/dev.stamp .venv-llm/stamp
 	@POLICYKB_TEST_LLM_PYTHON=.venv-llm/bin/python $(BIN)/python -m pytest tests/llm

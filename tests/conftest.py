@@ -51,3 +51,11 @@ def no_policies(tmp_path: Path) -> Path:
     folder = tmp_path / "no-policies"
     folder.mkdir()
     return folder
+
+
+_LONG = ("tests/browser/", "tests/eval/test_shipped_sets.py", "tests/kb/test_kill.py", "tests/test_cli.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))

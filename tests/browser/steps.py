@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+ON_DESKTOP = pytest.mark.parametrize("page", [(1440, 900)], ids=["desktop"], indirect=True)
+"""For what does not depend on the size of the page, and is seen there on a phone by another test."""
+
 
 def open_and_check(page: Any, target: Any, words: str) -> None:
     """Click, and see the highlighted clause in view."""

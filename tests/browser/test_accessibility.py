@@ -32,8 +32,13 @@ def violations(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("tab", tour.TABS)
-def test_axe_finds_nothing_serious(page: Any, tab: str) -> None:
+def test_axe_finds_nothing_serious_and_the_keyboard_goes_through_and_out(page: Any, tab: str) -> None:
     tour.TABS[tab](page)
+    _axe_finds_nothing_serious(page)
+    _the_keyboard_goes_through_and_out(page)
+
+
+def _axe_finds_nothing_serious(page: Any) -> None:
     found = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -44,9 +49,7 @@ def test_axe_finds_nothing_serious(page: Any, tab: str) -> None:
     assert found == {"light": [], "dark": []}
 
 
-@pytest.mark.parametrize("tab", tour.TABS)
-def test_the_keyboard_goes_through_and_out(page: Any, tab: str) -> None:
-    tour.TABS[tab](page)
+def _the_keyboard_goes_through_and_out(page: Any) -> None:
     page.evaluate(
         "() => { document.activeElement?.blur(); getSelection().removeAllRanges(); scrollTo(0, 0); }"
     )

@@ -13,7 +13,7 @@ from docx import Document
 from chat.wording import TITLE
 from kb.feedback import FeedbackLog
 from tests.browser.conftest import served
-from tests.browser.steps import open_and_check
+from tests.browser.steps import ON_DESKTOP, open_and_check
 from tests.chat.llm.conftest import Server
 
 QUESTION = "II期临床研发投入6000万能拿多少"
@@ -85,6 +85,7 @@ def test_an_answer_is_rated_with_the_keyboard_and_a_comment(page: Any, home: Pat
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_a_vote_that_cannot_be_stored_says_so(page: Any, home: Path) -> None:
     page.locator(".pk-chip").nth(2).click()
     bar = page.get_by_role("group", name="评价这个回答")
@@ -106,6 +107,7 @@ def test_a_vote_that_cannot_be_stored_says_so(page: Any, home: Path) -> None:
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_an_example_can_be_clicked_and_a_new_conversation_begun(page: Any) -> None:
     page.locator(".pk-chip").nth(2).click()
     page.locator(".pk-cites").wait_for()
@@ -116,6 +118,7 @@ def test_an_example_can_be_clicked_and_a_new_conversation_begun(page: Any) -> No
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_a_page_loaded_anew_shows_its_conversation_and_goes_on_with_it(page: Any) -> None:
     ask(page, QUESTION)
     ask(page, "那III期呢")
@@ -135,6 +138,7 @@ def test_a_page_loaded_anew_shows_its_conversation_and_goes_on_with_it(page: Any
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_what_a_user_types_is_shown_and_not_run(page: Any) -> None:
     box = page.get_by_placeholder("输入问题")
     box.fill("<img src=x onerror=\"document.title='坏'\">今天天气怎么样")
@@ -161,6 +165,7 @@ def test_conditions_are_shown_and_the_conversation_goes_on_with_a_suggestion(pag
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_the_source_is_walked_through_with_the_keyboard(page: Any) -> None:
     ask(page, QUESTION)
     page.locator("a.pk-mark").first.press("Enter")
@@ -194,6 +199,7 @@ def test_an_answer_and_a_clause_have_links_that_open_them(page: Any) -> None:
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_a_conversation_is_taken_away(page: Any) -> None:
     take = page.get_by_role("navigation", name="导出对话")
     assert not take.is_visible()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from chat.admin import PASSWORD_FILE
 from tests.browser import tour
-from tests.browser.steps import open_and_check
+from tests.browser.admin import password_of
+from tests.browser.steps import ON_DESKTOP, open_and_check
 
 pytestmark = pytest.mark.browser
 
@@ -21,10 +21,11 @@ def tab(page: Any) -> Any:
 
 
 def log_in(page: Any, home: Path) -> None:
-    tour.log_in(page, (home / PASSWORD_FILE).read_text("utf-8").strip())
+    tour.log_in(page, password_of(home))
     tour.go(page, "评测")
 
 
+@ON_DESKTOP
 def test_a_run_goes_on_while_nobody_looks_until_it_is_stopped(
     page: Any, tab: Any, home: Path, address: str
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -13,9 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kb.settings import BUNDLED_POLICIES
-from tests.browser.conftest import served
-from tests.browser.steps import open_and_check
+from tests.browser.admin import documents_beside
+from tests.browser.steps import ON_DESKTOP, open_and_check
 
 pytestmark = pytest.mark.browser
 OLD = """甲政发〔2019〕8号
@@ -42,15 +40,11 @@ NEW = (
 )
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server on what we ship and two versions of another policy, the older of which is no longer in force."""
-    folder = tmp_path_factory.mktemp("search")
-    policies = shutil.copytree(BUNDLED_POLICIES, folder / "policies")
-    for name, text in (("甲旧.txt", OLD), ("甲新.txt", NEW)):
-        (policies / name).write_text(text, "utf-8")
-    with served(folder / "home", {"POLICYKB_POLICIES": str(policies)}) as started:
-        yield started
+@pytest.fixture(scope="module", autouse=True)
+def versions(address: str, home: Path) -> Iterator[None]:
+    """Two versions of another policy, the older of which is no longer in force, beside what we ship."""
+    with documents_beside(address, home, {"甲旧.txt": OLD, "甲新.txt": NEW}):
+        yield
 
 
 @pytest.fixture
@@ -128,6 +122,7 @@ def test_results_come_while_one_types_and_arrows_walk_through_them(search: Any) 
     assert place.split("、")[-1] in search.locator(".pk-trail").inner_text()
 
 
+@ON_DESKTOP
 def test_nothing_is_searched_while_an_input_method_composes(search: Any) -> None:
     box_of(search).focus()
     client = search.context.new_cdp_session(search)
@@ -139,6 +134,7 @@ def test_nothing_is_searched_while_an_input_method_composes(search: Any) -> None
     assert box_of(search).input_value() == "保费补贴"
 
 
+@ON_DESKTOP
 def test_a_late_answer_never_takes_the_place_of_a_newer_one(search: Any) -> None:
     held: list[Any] = []
 
@@ -212,6 +208,7 @@ def test_filters_are_set_seen_and_cleared(search: Any) -> None:
     assert search.locator("#pk-documents option").count() == 4
 
 
+@ON_DESKTOP
 def test_more_hits_groups_and_files(search: Any) -> None:
     hits = ask(search, "支持")
     assert hits.count() == 20

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import served
+from tests.browser.admin import documents_beside, password_of
 
-PASSWORD = "test-admin"
 REFUSED = "status of 422"  # a browser's own line where a wrong date is sent
 NAME = "<img src=x onerror=alert(1)>.txt"
 HOSTILE = """试科字〔2024〕7号
@@ -23,18 +22,18 @@ HOSTILE = """试科字〔2024〕7号
 """
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose knowledge base may be changed."""
-    folder = tmp_path_factory.mktemp("library")
-    (folder / "none").mkdir()
-    settings = {"POLICYKB_ADMIN_PASSWORD": PASSWORD, "POLICYKB_POLICIES": str(folder / "none")}
-    with served(folder / "home", settings) as address:
-        yield address
+@pytest.fixture(scope="module", autouse=True)
+def only_here(address: str, home: Path) -> Iterator[None]:
+    """What these tests take in is gone when they end."""
+    with documents_beside(address, home):
+        yield
+
+
+ON_DESKTOP = pytest.mark.parametrize("admin", [(1440, 900)], ids=["desktop"], indirect=True)
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
-def admin(browser: Any, library: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+def admin(browser: Any, address: str, home: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The tab, logged in; no message box, no console error, no request elsewhere is forgiven."""
     faults: list[str] = []
     width, height = request.param
@@ -49,13 +48,13 @@ def admin(browser: Any, library: str, request: pytest.FixtureRequest) -> Iterato
     page.on("dialog", lambda dialog: faults.append(dialog.message) or dialog.dismiss())
     page.on(
         "request",
-        lambda sent: None if sent.url.startswith((library, "data:", "blob:")) else faults.append(sent.url),
+        lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else faults.append(sent.url),
     )
-    page.goto(library)
+    page.goto(address)
     page.get_by_text("知识库已就绪").wait_for()
     page.get_by_role("tab", name="知识库").click()
     page.get_by_role("button", name="管理员登录").click()
-    page.get_by_label("管理密码").fill(PASSWORD)
+    page.get_by_label("管理密码").fill(password_of(home))
     page.get_by_label("管理密码").press("Enter")
     page.locator(".pk-up-drop").wait_for()
     yield page
@@ -130,9 +129,9 @@ def test_pages_turn_to_the_clause(admin: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_together_what_needs_a_look_stays(admin: Any) -> None:
-    number = admin.viewport_size["width"]  # another document each time
-    clean = HOSTILE.replace("<script>alert(2)</script>", "").replace("7号", f"{number}号")
+    clean = HOSTILE.replace("<script>alert(2)</script>", "").replace("7号", "9号")
     revised = clean.replace("100万元", "150万元")
     choose(admin, text_file("一.txt", clean), text_file("二.txt", revised))
     admin.get_by_role("button", name="全部收入（2 份）").click()
@@ -141,6 +140,7 @@ def test_together_what_needs_a_look_stays(admin: Any) -> None:
 
 
 @pytest.mark.browser
+@ON_DESKTOP
 def test_what_cannot_be_read_or_taken_is_said(admin: Any) -> None:
     choose(
         admin,
@@ -152,10 +152,11 @@ def test_what_cannot_be_read_or_taken_is_said(admin: Any) -> None:
 
 
 @pytest.mark.browser
-def test_gradio_takes_no_files(admin: Any, library: str) -> None:
+@ON_DESKTOP
+def test_gradio_takes_no_files(admin: Any, address: str) -> None:
     for path in ("/gradio_api/upload", "/gradio_api/upload/", "/gradio_api/component_server"):
         form = {"files": {"name": "x.html", "mimeType": "text/html", "buffer": b"<script>"}}
-        assert admin.request.post(library.rstrip("/") + path, multipart=form).status == 403
+        assert admin.request.post(address.rstrip("/") + path, multipart=form).status == 403
 
 
 def drawn(page: Any, folder: Path) -> list[Path]:
