@@ -132,10 +132,13 @@ class _Chart:
                 yield self._beside("pk-turn-words", x, bottom - 8, show_x(curve, turn.x))
         if curve.here and curve.here.x <= curve.reach:
             x, y = self.x(curve.here.x), self.y(curve.here.amount)
-            below = y + 22 if y + 44 < bottom else y - 12
+            room = (
+                y + 44 < bottom and x < _WIDTH * 0.6
+            )  # further right the words stand to the left, where the line is
+            at = y + 22 if room else y - 12
             yield f'<line class="pk-plumb pk-own" x1="{x}" x2="{x}" y1="{y}" y2="{bottom}" />'
             yield f'<circle class="pk-here" cx="{x}" cy="{y}" r="6" />'
-            yield self._beside("pk-here-words", x, below, f"您填的 {show_x(curve, curve.here.x)}")
+            yield self._beside("pk-here-words", x, at, f"您填的 {show_x(curve, curve.here.x)}")
 
     @staticmethod
     def _beside(name: str, x: float, y: float, words: str) -> str:

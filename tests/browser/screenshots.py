@@ -67,6 +67,7 @@ def _take(page: Any, folder: Path, suffix: str) -> None:
         tour.TABS[tab](page)
         if shown := {"calculator": ".pk-answer", "match": ".pk-matched"}.get(tab):
             page.locator(shown).first.evaluate("at => at.scrollIntoView({ block: 'start' })")
+            page.evaluate("scrollBy(0, -16)")
         else:
             page.evaluate("scrollTo(0, 0)")
         save(tab)
