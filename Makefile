@@ -12,8 +12,9 @@ BIN := .venv/bin
 run: .venv/run.stamp
 	@$(BIN)/policykb serve
 
+# as many tests at once as there are cores, so each computes on one
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-llm: .venv/dev.stamp .venv-llm/stamp
 	@POLICYKB_TEST_LLM_PYTHON=.venv-llm/bin/python $(BIN)/python -m pytest tests/llm
