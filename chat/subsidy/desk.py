@@ -15,7 +15,7 @@ from chat.expect import CONFIRMS, asked_kinds
 from chat.points import asks_for_unit, grant_points, grants_in
 from chat.subsidy.calc_types import Ineligible, Item, Missing
 from chat.subsidy.calculator import calculate
-from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, read_inputs
+from chat.subsidy.inputs import Reading, has_amount_intent, match_rules, named_beside, read_inputs
 from chat.subsidy.phases import canonical
 from corpus import Clause, InputError, PolicyDocument
 from kb.lexicon import default_lexicon
@@ -48,6 +48,9 @@ _OTHER_MONEY = re.compile(
     r"(?:认定|评定|评价|收费|检测|质量|技术|准入|考核)的?标准|费率|利率|利息|税率|(?:交|缴|收|付)(?:多少|几)|收费|注册费|检验费|"
     r"规模|产值|市值|工资|月薪|补偿|志愿者|租金|租房|房租|住房|购房|员工|每个?月|学费|生活费|贷多少|股票|售价|卖多少|价格"
 )
+_TOTAL = re.compile(r"总共|一共|总计|合计|共计|加起来|加在一起|共能|共可|合起来|全部算")
+_NO_MONEY = frozenset({Kind.QUALIFICATION, Kind.DEADLINE})
+_MOST_OTHERS = 3
 _LEAST_SHARED = 0.4  # of a question without figures of its own, before a rule is taken to be meant
 _COMPUTE = re.compile(r"[测计]算|算一?[算下个]|帮.{0,4}算")
 # 最高资助额; 具体补助数额
@@ -199,9 +202,30 @@ class SubsidyDesk:
         )
         if calculation.assumptions:
             draft.lines.append("前提：" + "；".join(calculation.assumptions) + "。")
-        return draft.finish(
+        answer = draft.finish(
             self.turns[-1], self.day, Status.ANSWERED, calculation=calculation, retrieved=calculation.clauses
         )
+        others = self._not_counted(rule)
+        return replace(answer, warnings=(*answer.warnings, others)) if others else answer
+
+    def _not_counted(self, rule: Rule) -> str:
+        """What to say of other measures that the question names and that the amount leaves out, "" where there are none.
+
+        They are meant where a total is asked for, or figures are told that they ask for.
+        """
+        question = self.turns[-1]
+        usable = [each for each in map(self._within_reach, self.rules) if each is not None]
+        others = [
+            each.title
+            for each in named_beside(question, usable, rule)
+            if each.kind not in _NO_MONEY
+            and (_TOTAL.search(question) or _has_figures(read_inputs([question], each)))
+        ]
+        if not others:
+            return ""
+        titles = "、".join(f"“{title}”" for title in others[:_MOST_OTHERS])
+        more = "等" if len(others) > _MOST_OTHERS else ""
+        return f"这里只测算了“{rule.title}”一项。问题里还说到{titles}{more}，没有算进去，请分开问。"
 
     def _terms(self, rule: Rule, reading: Reading) -> Answer:
         """What the clause gives and under which conditions, for a question without figures of its own."""

@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from chat.subsidy.calc_types import CalculatorInputs, Doubt, Item
 from chat.subsidy.conditions import read_conditions
-from chat.subsidy.intent import has_amount_intent, match_rules
+from chat.subsidy.intent import has_amount_intent, match_rules, named_beside
 from chat.subsidy.items import counts_of, read_choice, read_items
 from chat.subsidy.mentions import Mention, Role, read_mentions
 from chat.subsidy.pairing import TrialReading, count_of_things, read_trials
 from kb.numerals import fold
 from kb.rules import Input, Rule
 
-__all__ = ["Reading", "has_amount_intent", "match_rules", "read_inputs", "read_product"]
+__all__ = ["Reading", "has_amount_intent", "match_rules", "named_beside", "read_inputs", "read_product"]
 
 # 不对，是III期: what follows replaces what came before, also within one message
 _CORRECTION = re.compile(

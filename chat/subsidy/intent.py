@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chat.subsidy.phases import canonical
 from chat.subsidy.segments import find_words
@@ -26,6 +26,9 @@ _AMOUNT_INTENT = re.compile(
 )
 # counting questions that are not about money: 缩减到多少个工作日, 建多少家
 _COUNTING = re.compile(r"多少(?:个工作日|家|天|年|项|人|种|次|个(?!床))|总床位|审评|时限")
+
+_PHASE = re.compile(r"(?<![A-Za-z])(?:0|I{1,3}|IV|V)期")
+_PARTS = re.compile(r"[，,。；;！!？?\n]")
 
 
 def has_amount_intent(text: str) -> bool:
@@ -60,9 +63,23 @@ def match_rules(question: str, rules: Iterable[Rule]) -> list[Rule]:
         if own:
             longest = max(end - start for start, end in own)
             scored.append((-longest, -_shared(text, rule), number, rule))
-        elif rule.id in spans and rule.stages and re.search(r"(?<![A-Za-z])(?:0|I{1,3}|IV|V)期", text):
+        elif rule.id in spans and _has_phases(rule) and _PHASE.search(text):
             scored.append((-1, 0.0, number, rule))
     return [rule for *_, rule in sorted(scored, key=lambda each: each[:3])]
+
+
+def named_beside(question: str, rules: Sequence[Rule], chosen: Rule) -> list[Rule]:
+    """Other rules that parts of a question are about which say nothing of the rule chosen."""
+    found = {}
+    for part in _PARTS.split(question):
+        matched = match_rules(part, rules)
+        if matched and chosen.id not in {rule.id for rule in matched}:
+            found[matched[0].id] = matched[0]
+    return list(found.values())
+
+
+def _has_phases(rule: Rule) -> bool:
+    return any(each.type == "phase" for each in rule.inputs)
 
 
 def _shared(text: str, rule: Rule) -> float:

@@ -1,18 +1,14 @@
-"""知识库 in headless Chromium, as an admin works in it, on a server of its own."""
+"""知识库 in headless Chromium, as an admin works in it."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import served
+from tests.browser.admin import documents_beside, password_of
 
 NOTICE = """示范市人民政府办公室关于印发示范市技术改造奖补办法的通知
 
@@ -27,22 +23,12 @@ NOTICE = """示范市人民政府办公室关于印发示范市技术改造奖�
 """
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with a document whose rules are drafts."""
-    folder = tmp_path_factory.mktemp("library")
-    (folder / "空").mkdir()
-    (folder / "办法.txt").write_text(NOTICE, "utf-8")
-    policykb = str(Path(sys.executable).with_name("policykb"))
-    settings = {"POLICYKB_ADMIN_PASSWORD": "a-password", "POLICYKB_POLICIES": str(folder / "空")}
-    home = folder / "home"
-    command = [policykb, "ingest", str(folder / "办法.txt"), "--home", str(home)]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **settings})
-    with served(home, settings) as address:
-        yield address
+def _card(page: Any) -> Any:
+    """The document of these tests in the list."""
+    return page.locator(".pk-lib-doc").filter(has_text="示范市")
 
 
-def _logs_in(page: Any) -> None:
+def _logs_in(page: Any, right: str) -> None:
     """Wrong, then right."""
     library = page.locator("#pk-library")
     library.get_by_role("button", name="管理员登录").click()
@@ -50,7 +36,7 @@ def _logs_in(page: Any) -> None:
     password.fill("guess")
     password.press("Enter")
     library.get_by_text("密码不对").wait_for()
-    password.fill("a-password")
+    password.fill(right)
     password.press("Enter")
     library.get_by_text("已登录").wait_for()
 
@@ -58,7 +44,7 @@ def _logs_in(page: Any) -> None:
 def _corrects(page: Any) -> None:
     """A title and a number, after a date that is none."""
     library, dialog = page.locator("#pk-library"), page.get_by_role("dialog")
-    library.get_by_role("button", name=re.compile("改信息")).click()
+    _card(page).get_by_role("button", name=re.compile("改信息")).click()
     dialog.get_by_label("失效日期").fill("2025-13-01")
     dialog.get_by_role("button", name="预览改动").click()
     dialog.get_by_text("失效日期“2025-13-01”不是日期").wait_for()
@@ -78,7 +64,7 @@ def _corrects(page: Any) -> None:
 def _confirms_and_computes(page: Any) -> None:
     """A draft: one figure wrong, then right, and it computes."""
     library = page.locator("#pk-library")
-    library.get_by_role("button", name=re.compile("补贴规则：")).click()
+    _card(page).get_by_role("button", name=re.compile("补贴规则：")).click()
     card = library.locator(".pk-lib-rule").filter(has_text="设备投资")
     card.locator(".pk-lib-rule-text mark").first.wait_for()
     card.get_by_role("button", name=re.compile("^修改")).click()
@@ -103,10 +89,11 @@ def _removes_and_reads_the_log(page: Any) -> None:
     library, dialog = page.locator("#pk-library"), page.get_by_role("dialog")
     page.get_by_role("tab", name="知识库").click()
     library.get_by_role("radio", name="文件").click()
-    library.get_by_role("button", name=re.compile("删除")).click()
+    _card(page).get_by_role("button", name=re.compile("删除")).click()
     dialog.get_by_text("技改补助").wait_for()
     dialog.get_by_role("button", name="删除").click()
-    library.get_by_text("知识库里还没有文件").wait_for()
+    library.get_by_text("已从知识库删除").wait_for()
+    _card(page).wait_for(state="detached")
     library.get_by_role("radio", name="变更记录").click()
     rows = library.locator(".pk-lib-log tbody tr")
     rows.first.wait_for()
@@ -118,7 +105,7 @@ def _removes_and_reads_the_log(page: Any) -> None:
 
 
 @pytest.mark.browser
-def test_an_admin_corrects_confirms_and_removes(browser: Any, own: str) -> None:
+def test_an_admin_corrects_confirms_and_removes(browser: Any, address: str, home: Path) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     page = context.new_page()
     page.set_default_timeout(180_000)
@@ -126,20 +113,20 @@ def test_an_admin_corrects_confirms_and_removes(browser: Any, own: str) -> None:
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
         "request",
-        lambda sent: None if sent.url.startswith((own, "data:", "blob:")) else faults.append(sent.url),
+        lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else faults.append(sent.url),
     )
-    page.goto(f"{own}#library")
-    page.locator(".pk-lib-doc").wait_for(timeout=180_000)
-    library = page.locator("#pk-library")
-    assert library.get_by_role("button", name=re.compile("删除")).count() == 0
-
-    _logs_in(page)
-    _corrects(page)
-    _confirms_and_computes(page)
-    _removes_and_reads_the_log(page)
-    library.get_by_role("button", name="退出管理").click()
-    library.get_by_role("button", name="管理员登录").wait_for()
-    assert page.request.post(f"{own}library/remove", data={"id": "甲"}).status == 401
+    with documents_beside(address, home, {"办法.txt": NOTICE}):
+        page.goto(f"{address}#library")
+        _card(page).wait_for()
+        library = page.locator("#pk-library")
+        assert library.get_by_role("button", name=re.compile("删除")).count() == 0
+        _logs_in(page, password_of(home))
+        _corrects(page)
+        _confirms_and_computes(page)
+        _removes_and_reads_the_log(page)
+        library.get_by_role("button", name="退出管理").click()
+        library.get_by_role("button", name="管理员登录").wait_for()
+        assert page.request.post(f"{address}library/remove", data={"id": "甲"}).status == 401
     context.close()
     assert faults == []
 

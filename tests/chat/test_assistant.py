@@ -334,6 +334,39 @@ def answered(answer: Answer) -> set[str]:
     return {citation.id for citation in answer.citations}
 
 
+@pytest.mark.parametrize(
+    ("question", "amount", "left_out"),
+    [
+        ("三期花了5000万，首台套保费交了300万，一共能拿多少", "300万元", "临床试验"),
+        ("我们三期花了5000万，首台套保费交了300万，能拿多少", "300万元", "临床试验"),
+        (
+            "二期花了3000万、三期花了5000万，另有一个创新医疗器械进了特别审查，总共能拿多少",
+            "200万元",
+            "临床试验",
+        ),
+        ("II期临床研发投入6000万，III期投入1亿，一共能拿多少", "5000万元", ""),
+        ("首台套保费300万，总共能补多少", "300万元", ""),
+        ("II期临床研发投入6000万能拿多少", "2000万元", ""),
+    ],
+)
+def test_an_amount_says_which_measures_it_leaves_out(
+    assistant: Assistant, question: str, amount: str, left_out: str
+) -> None:
+    answer = assistant.ask(question, (), DAY)
+    assert answer.calculation is not None and amount in answer.answer
+    said = [warning for warning in answer.warnings if "没有算进去" in warning]
+    assert [left_out in warning for warning in said] == ([True] if left_out else [])
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["国家配套了500万，全国重点实验室省里还给1000万吗", "国家临床医学研究中心国家给了配套，省里还给吗"],
+)
+def test_what_the_state_matches_is_not_given_again(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question, (), DAY)
+    assert answer.status is Status.NOT_ELIGIBLE and answer.calculation is None
+
+
 def test_another_policy_beside_the_seeds_disturbs_neither(bundled: Embedder, tmp_path: Path) -> None:
     (tmp_path / "制造业.txt").write_text(SUBSIDY, "utf-8")
     with KnowledgeBase(Settings(home=tmp_path / "home", _env_file=None), bundled) as opened:
