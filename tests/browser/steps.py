@@ -22,3 +22,12 @@ def open_and_check(page: Any, target: Any, words: str) -> None:
         " return r.top >= 0 && r.bottom <= innerHeight && r.width > 0; }"
     )
     assert mark.is_visible() and page.locator(".pk-trail").inner_text()
+
+
+def choose(page: Any, words: str) -> None:
+    """Find a rule by words in 补贴测算, and open its form."""
+    if page.locator(".pk-picker:not([open])").count():
+        page.locator(".pk-picker summary").click()
+    page.get_by_placeholder("项目名称、文号或条款里的词").fill(words)
+    page.locator(".pk-rules li:visible button").first.click()
+    page.locator(".pk-form").wait_for()

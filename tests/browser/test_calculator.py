@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from tests.browser.steps import open_and_check
+from tests.browser.steps import choose, open_and_check
 
 
 def compute(page: Any, **values: str) -> None:
@@ -17,14 +17,6 @@ def compute(page: Any, **values: str) -> None:
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="测算", exact=True).click()
     page.locator(".pk-answer:not([aria-busy]) .pk-amount").wait_for()
-
-
-def choose(page: Any, words: str) -> None:
-    if page.locator(".pk-picker:not([open])").count():
-        page.locator(".pk-picker summary").click()
-    page.get_by_label("查找").fill(words)
-    page.locator(".pk-rules li:visible button").first.click()
-    page.locator(".pk-form").wait_for()
 
 
 @pytest.mark.browser

@@ -26,6 +26,10 @@ def ask(page: Any, question: str) -> None:
     box.fill(question)
     box.press("Enter")
     page.locator(".pk-rate").nth(before).wait_for()
+    page.wait_for_function(
+        "() => { const top = [...document.querySelectorAll('.pk-user')].at(-1).getBoundingClientRect().top;"
+        " return top >= 0 && top < innerHeight; }"
+    )
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.admin import documents_beside, password_of
+from tests.browser.steps import choose
 
 NOTICE = """示范市人民政府办公室关于印发示范市技术改造奖补办法的通知
 
@@ -78,7 +79,8 @@ def _confirms_and_computes(page: Any) -> None:
     card.get_by_role("button", name="改后确认").click()
     library.get_by_text("已确认规则“技改补助”").wait_for()
     page.get_by_role("tab", name="补贴测算").click()
-    page.get_by_text("技改补助").first.wait_for()
+    page.locator(".pk-rules button").filter(has_text="技改补助").wait_for(state="attached")
+    choose(page, "技改补助")
     page.get_by_label("设备投资", exact=False).first.fill("3000万")
     page.get_by_label("设备投资", exact=False).first.press("Enter")
     page.get_by_text("240万元").first.wait_for()

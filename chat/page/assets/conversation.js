@@ -70,7 +70,7 @@ const keepInView = () => {
   const asked = [...element.querySelectorAll('.pk-user')].at(-1);
   const log = document.getElementById('pk-log');
   if (!asked) log.scrollTop = 0;
-  else if (log.scrollHeight > log.clientHeight) log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+  else if (getComputedStyle(log).overflowY === 'auto') log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   else if (asked.getBoundingClientRect().bottom > innerHeight / 2) asked.scrollIntoView({ block: 'start' });
 };
 
