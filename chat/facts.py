@@ -22,10 +22,24 @@ _ASKS = {
     ),
     "term": re.compile(
         r"有效期|有效时间|管到|失效|到期|执行到|实施期|执行期|计划期|期限是|截止到?(?:哪|什么)|到(?:哪年|哪一年|什么时候|哪天|啥时候)(?:为止|截止|结束|失效|有效|到期)?|"
-        r"(?:覆盖|适用)(?:哪几年|哪些年|几年|时间|年份|期间)|哪几年|还有效|现行有效|过期|什么时候(?:开始)?(?:施行|实施|生效|执行)"
+        r"(?:覆盖|适用)(?:哪几年|哪些年|几年|时间|年份|期间)|哪几年|还有效|现行有效|过期"
+    ),
+    "start": re.compile(
+        r"(?:什么时候|何时|哪天|哪一天|哪年|从哪天|啥时候)(?:开始|起|正式)?(?:施行|实施|生效|执行)|(?:施行|实施|生效|执行)(?:日期|时间)"
     ),
     "title": re.compile(r"(?:全称|全名|标题|完整名称|题目)"),
 }
+
+_LABEL = re.compile(
+    r"^\s*(?:第[零一二三四五六七八九十百\d]+条|[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\d+[.．、])\s*"
+)
+_SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+_OWN = re.compile(
+    r"本(?:政策|措施|办法|规定|通知|方案|计划|细则|意见|条例|文件|规程|规则|制度|决定|公告)"
+    r"|^\W*自[^，。；]{2,16}起(?:正式)?(?:施行|实施|执行|生效)(?:[，,。；;]|$)|^\W*有效期"
+)
+_LASTS = re.compile(r"有效期")
+_BEGINS = re.compile(r"[自从].{2,24}起.{0,4}(?:施行|实施|执行|生效)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +106,12 @@ def _issued_on(document: PolicyDocument) -> Fact | None:
 
 def _term(document: PolicyDocument) -> Fact | None:
     if document.effective_to is None:
-        return None
+        return _sentence(document, _LASTS)
     written = _written(document.effective_to)
     if clause := _find(document, written):
         return Fact(f"《{document.title}》有效期至{written}。", clause, written)
+    if lasting := _sentence(document, _LASTS):  # 有效期2年
+        return lasting
     first = document.effective_from.year if document.effective_from else None
     years = re.search(rf"{first}\s*[—\-－–至]+\s*{document.effective_to.year}年", document.title)
     clause = _find(document, years.group()) if years else None
@@ -106,6 +122,20 @@ def _term(document: PolicyDocument) -> Fact | None:
         clause,
         years.group(),
     )
+
+
+def _start(document: PolicyDocument) -> Fact | None:
+    return _sentence(document, _BEGINS) or _term(document)
+
+
+def _sentence(document: PolicyDocument, says: re.Pattern[str]) -> Fact | None:
+    """What a document says of its own term, verbatim: at its end, in a sentence that names no award."""
+    for clause in reversed(document.clauses):
+        for match in _SENTENCE.finditer(clause.text):
+            words = _LABEL.sub("", match.group()).strip()
+            if says.search(words) and _OWN.search(words):
+                return Fact(f"《{document.title}》写明：“{words}”", clause, words)
+    return None
 
 
 def _title(document: PolicyDocument) -> Fact | None:
@@ -123,5 +153,6 @@ _STATERS: dict[str, Callable[[PolicyDocument], Fact | None]] = {
     "issuers": _issuers,
     "issued_on": _issued_on,
     "term": _term,
+    "start": _start,
     "title": _title,
 }

@@ -45,10 +45,11 @@ _LEADING = re.compile(
 # What a text says in figures and a draft must not pass over: 补贴期限不超过6个月, 单个企业最多申报5人
 _MORE_LIMITS = re.compile(
     r"(?:最多|最长|期限|不超过|不得超过|封顶|限额|限报|上限|累计)[^，。；]{0,12}?(?P<number>[0-9]+|[一二三四五六七八九十两]+)\s*"
-    r"(?P<unit>个月|年|人|名|家|个|项|次|万元|元|%)"
+    r"(?P<unit>个月|年|人|名|家|个|项|次|场|条|台|套|张|床|辆|件|户|款|部|万元|元|%)"
 )
 _PER_UNIT = re.compile(r"元\s*[/／]|每(?:亩|人|台|套|张|平方米|吨|家|个|户|床|辆|件|公里|千瓦)")
 _STEPS = re.compile(r"每(?:新上|新增|增加|提高|增长|上)")
+_MULTIPLIED = re.compile(r"每(?:条|场|台|套|张|床|辆|件|次|款|部|亩|吨|平方米|公里|千瓦)")
 _MONEY_OR_SHARE = re.compile(r"[0-9一二三四五六七八九十百千]\s*(?:万|亿)?元|[0-9.]\s*[%％‰]")
 _TAX = re.compile(r"应纳税|税前|所得额|扣除|减按")
 
@@ -143,6 +144,8 @@ class _Drafting:
         if rule.kind is Kind.TIERS and (_PER_UNIT.search(words) or "含" in words):
             return True
         if rule.kind in (Kind.FIXED, Kind.PER_UNIT) and re.search(r"[0-9.]\s*[%％]", words):
+            return True
+        if rule.kind is Kind.FIXED and _MULTIPLIED.search(who + words):
             return True
         quoted = [source.quote for field, source in sources(rule) if not field.startswith("bases")]
         return rule.kind is not Kind.DEADLINE and any(

@@ -165,3 +165,23 @@ def test_a_draft_is_written_and_read_again(tmp_path: Path) -> None:
             assert load_rule(path) == rule
     written = yaml.safe_load(rule_yaml(drafts(texts[0])[0]))
     assert (written["rate"]["value"], written["cap"]["value"]) == ("8%", "500万元")
+
+
+@pytest.mark.parametrize(
+    ("clause", "most"),
+    [
+        ("举办新品首发活动的，每场补助不超过10万元，每家企业每年不超过3场。", 3),
+        ("举办展会的，每场给予5万元补助，同一企业每年最多补助2场。", 2),
+        ("举办展会的，每场给予5万元补助。", None),
+    ],
+)
+def test_how_many_things_count_at_most_is_read_in_their_own_unit(clause: str, most: int | None) -> None:
+    (rule,) = drafts(clause)
+    assert rule.kind is Kind.PER_UNIT and rule.measured_by
+    assert (rule.most and rule.most.value) == most
+
+
+def test_an_amount_for_each_of_several_things_is_no_fixed_amount() -> None:
+    clause = "对新开通的货运航线，每条航线每年补助20万元。"
+    (rule,) = drafts(clause)
+    assert rule.kind is not Kind.FIXED
