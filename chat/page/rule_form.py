@@ -12,12 +12,19 @@ from chat.wording import written
 from kb.rules import Input, Rule
 
 _MOST_RADIOS = 6
+_BETWEEN = "|"  # stands in no id of a document
 _MONEY_UNITS = ("万元", "元", "亿元")
 
 
 def document_of(rule: Rule) -> str:
     """Id of the document that a rule is of."""
     return rule.clauses[0].rpartition(" ")[0]
+
+
+def _documents_of(rule: Rule, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """All documents that a rule rests on, as far as they are there."""
+    every = dict.fromkeys(clause.rpartition(" ")[0] for clause in rule.clauses)
+    return tuple(each for each in every if each in titles or each == document_of(rule))
 
 
 def picker_html(rules: Sequence[Rule], titles: Mapping[str, str]) -> str:
@@ -32,7 +39,7 @@ def picker_html(rules: Sequence[Rule], titles: Mapping[str, str]) -> str:
             '<div class="pk-picker"><p class="pk-meta">知识库里还没有可以计算的规则。'
             "入库文件后，在“知识库”页核对、确认程序提取的规则草稿，这里就能测算。</p></div>"
         )
-    documents = list(dict.fromkeys(map(document_of, rules)))
+    documents = list(dict.fromkeys(each for rule in rules for each in _documents_of(rule, titles)))
     options = "".join(
         f'<option value="{escape(each)}">{escape(_titled(each, titles))}</option>' for each in documents
     )
@@ -53,10 +60,11 @@ def _titled(document: str, titles: Mapping[str, str]) -> str:
 
 
 def _item(rule: Rule, titles: Mapping[str, str]) -> str:
-    document = document_of(rule)
-    said = f"{rule.title} {_titled(document, titles)} {' '.join(rule.keywords)} {rule.bases[0].quote}".lower()
+    documents = _documents_of(rule, titles)
+    of = " ".join(_titled(each, titles) for each in documents)
+    said = f"{rule.title} {of} {' '.join(rule.keywords)} {rule.bases[0].quote}".lower()
     return (
-        f'<li data-of="{escape(document)}" data-words="{escape(said)}"><button type="button" data-rule="{escape(rule.id)}">'
+        f'<li data-of="{escape(_BETWEEN.join(documents))}" data-words="{escape(said)}"><button type="button" data-rule="{escape(rule.id)}">'
         f"<b>{escape(rule.title)}</b><span>{escape(written(rule.clauses[0]))}</span></button></li>"
     )
 

@@ -22,6 +22,12 @@ def compute(page: Any, **values: str) -> None:
 @pytest.mark.browser
 def test_errors_stand_beside_their_field_and_steps_below_the_amount(page: Any) -> None:
     page.get_by_role("tab", name="补贴测算").click()
+    shown = []
+    for number in (1, 2):  # a rule is of every document it rests on
+        page.locator(".pk-picker select").select_option(index=number)
+        shown.append(page.locator(".pk-rules li:visible").filter(has_text="创新药临床").count())
+    assert shown == [1, 1]
+    page.locator(".pk-picker select").select_option(index=0)
     choose(page, "创新药 临床")
     page.get_by_label("Ⅱ期", exact=True).check()
     spending = page.get_by_label("研发投入", exact=True)
