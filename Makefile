@@ -12,9 +12,9 @@ BIN := .venv/bin
 run: .venv/run.stamp
 	@$(BIN)/policykb serve
 
-# as many tests at once as there are cores, so each computes on one
+# three at once keep two cores busy, for a browser waits for its server; each computes on one core
 test: .venv/dev.stamp
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-llm: .venv/dev.stamp .venv-llm/stamp
 	@POLICYKB_TEST_LLM_PYTHON=.venv-llm/bin/python $(BIN)/python -m pytest tests/llm

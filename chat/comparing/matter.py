@@ -82,7 +82,8 @@ def pair(ones: Sequence[Hit], others: Sequence[Hit]) -> tuple[Beside, ...]:
         if i not in beside and j not in taken:
             beside[i] = j
             taken.add(j)
-    rows = [_beside(ones[i], others[j]) for i, j in sorted(beside.items())]
+    pairs = sorted(beside.items(), key=lambda place: (-weights[place], place))
+    rows = [_beside(ones[i], others[j]) for i, j in pairs]
     rows += [_beside(hit, None) for i, hit in enumerate(ones) if i not in beside]
     rows += [_beside(None, hit) for j, hit in enumerate(others) if j not in taken]
     return tuple(rows)

@@ -66,6 +66,16 @@ def test_clauses_that_read_alike_stand_beside_each_other_and_the_rest_alone() ->
     ]
 
 
+def test_the_pair_that_reads_most_alike_comes_first() -> None:
+    beds = clause_of("一、推动医院建设研究型床位，支持临床试验。\n")
+    trial = clause_of("一、对完成临床试验的创新药，给予研发投入40%的支持。\n")
+    same = clause_of("一、对完成临床试验的细胞药物，给予研发投入40%的支持。\n")
+    park = clause_of("一、规划建设产业园区。\n")
+    rows = pair([hit(beds, 0.7), hit(trial, 0.6)], [hit(park, 0.7), hit(same, 0.6)])
+    assert rows[0].one is not None and rows[0].one.clause is trial
+    assert rows[0].other is not None and rows[0].other.clause is same
+
+
 def test_what_hardly_answers_is_left_out_beside_what_does_and_doubted_alone() -> None:
     clause = clause_of("一、甲乙丙。\n")
     assert [each.score for each in relevant([hit(clause, 0.9), hit(clause, 0.01)])] == [0.9]
