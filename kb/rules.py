@@ -388,6 +388,11 @@ class Rule(_Data):
     assumptions: tuple[Assumption, ...] = ()
 
     @property
+    def gives_money(self) -> bool:
+        """Whether it is more than a qualification or a deadline."""
+        return self.kind not in (Kind.QUALIFICATION, Kind.DEADLINE)
+
+    @property
     def clauses(self) -> tuple[str, ...]:
         """Ids of the clauses that grant the support."""
         return tuple(basis.clause for basis in self.bases)

@@ -15,14 +15,11 @@ from chat.matching.states import Documents, judge, standing
 from chat.matching.types import Judged, Matched, Measure, State
 from chat.subsidy.calc_types import Ineligible
 from corpus import PolicyDocument
-from kb.rules import Basis, Kind, Rule
+from kb.rules import Basis, Rule
 
 DRAFT = "规则尚未经人工确认"
 NO_REGION = "文件没有写明适用地区"
 NO_CONDITIONS = "条款没有写明条件，以主管部门解释为准"
-
-
-_NO_MONEY = frozenset({Kind.QUALIFICATION, Kind.DEADLINE})
 
 
 def match(
@@ -88,7 +85,7 @@ def _measure(rule: Rule, profile: Profile, day: date, documents: Documents) -> M
         note="；".join(notes),
         figures=_figures(rule, basis),
         is_draft=not rule.is_confirmed,
-        gives_money=rule.kind not in _NO_MONEY,
+        gives_money=rule.gives_money,
         is_placed=bool(document.region),
     )
     if measure.is_draft or measure.state is State.NOT_MET:

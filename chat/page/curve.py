@@ -132,9 +132,8 @@ class _Chart:
                 yield self._beside("pk-turn-words", x, bottom - 8, show_x(curve, turn.x))
         if curve.here and curve.here.x <= curve.reach:
             x, y = self.x(curve.here.x), self.y(curve.here.amount)
-            room = (
-                y + 44 < bottom and x < _WIDTH * 0.6
-            )  # further right the words stand to the left, where the line is
+            # further right the words stand to the left of the point, where the line is below
+            room = y + 44 < bottom and x < _WIDTH * 0.6
             at = y + 22 if room else y - 12
             yield f'<line class="pk-plumb pk-own" x1="{x}" x2="{x}" y1="{y}" y2="{bottom}" />'
             yield f'<circle class="pk-here" cx="{x}" cy="{y}" r="6" />'

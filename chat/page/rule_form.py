@@ -12,7 +12,7 @@ from chat.wording import written
 from kb.rules import Input, Rule
 
 _MOST_RADIOS = 6
-_BETWEEN = "|"  # stands in no id of a document
+_BETWEEN = "\n"  # of the ids of documents
 _MONEY_UNITS = ("万元", "元", "亿元")
 
 

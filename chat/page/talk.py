@@ -71,37 +71,32 @@ def converse(
     before = so_far(turns) + asked
     said: list[Sentence] = []
 
-    def ended() -> Turns:
-        return [*turns, (question, asked + answers.stopped_html(said))]
+    stopping = stop or threading.Event()
 
     def step(state: str) -> tuple[str, Turns]:
-        return before + answers.growing_html(said, state), ended()
+        stopped = asked + answers.stopped_html(said)
+        return before + answers.growing_html(said, state), [*turns, (question, stopped)]
 
-    def is_stopped() -> bool:
-        return stop is not None and stop.is_set()
-
-    while not backend.ready:
-        if is_stopped():
-            yield so_far(ended()), ended()
-            return
+    while not (backend.ready or stopping.is_set()):
         yield step(backend.state)
         time.sleep(_LOOK)
-    yield step(SEARCHING)
+    reply = ""
     try:
         earlier = [asked_before for asked_before, _ in turns]
-        reply = ""
-        for item in _bits(backend, question, earlier):
-            if isinstance(item, Answer):
-                reply = _kept(backend, item, earlier)
-                break
-            if item is not None:
-                said.append(item)
-            if is_stopped():
-                yield so_far(ended()), ended()
-                return
-            yield step(CHECKING if said else SEARCHING)
+        if not stopping.is_set():
+            yield step(SEARCHING)
+            for item in _bits(backend, question, earlier):
+                if isinstance(item, Answer):
+                    reply = _kept(backend, item, earlier)
+                    break
+                if item is not None:
+                    said.append(item)
+                if stopping.is_set():
+                    break
+                yield step(CHECKING if said else SEARCHING)
     except Exception as error:  # the chat goes on
         reply = notices.failure_html(friendly(error))
+    reply = reply or answers.stopped_html(said)
     yield before + reply, [*turns, (question, asked + reply)]
 
 

@@ -49,7 +49,6 @@ _OTHER_MONEY = re.compile(
     r"规模|产值|市值|工资|月薪|补偿|志愿者|租金|租房|房租|住房|购房|员工|每个?月|学费|生活费|贷多少|股票|售价|卖多少|价格"
 )
 _TOTAL = re.compile(r"总共|一共|总计|合计|共计|加起来|加在一起|共能|共可|合起来|全部算")
-_NO_MONEY = frozenset({Kind.QUALIFICATION, Kind.DEADLINE})
 _MOST_OTHERS = 3
 _LEAST_SHARED = 0.4  # of a question without figures of its own, before a rule is taken to be meant
 _COMPUTE = re.compile(r"[测计]算|算一?[算下个]|帮.{0,4}算")
@@ -120,11 +119,14 @@ class SubsidyDesk:
 
     def _rule(self, question: str) -> tuple[Rule | None, str]:
         """The rule meant, and the text whose words say so: the question alone, or with the turns it leans on."""
-        usable = [rule for rule in map(self._within_reach, self.rules) if rule is not None]
+        usable = self._usable()
         for text in (question, " ".join(self.turns)):
             if matching := match_rules(text, usable):
                 return matching[0], text
         return None, ""
+
+    def _usable(self) -> list[Rule]:
+        return [rule for rule in map(self._within_reach, self.rules) if rule is not None]
 
     def _within_reach(self, rule: Rule) -> Rule | None:
         """The rule with those of its bases that are in the knowledge base and in the documents named."""
@@ -214,12 +216,10 @@ class SubsidyDesk:
         They are meant where a total is asked for, or figures are told that they ask for.
         """
         question = self.turns[-1]
-        usable = [each for each in map(self._within_reach, self.rules) if each is not None]
         others = [
             each.title
-            for each in named_beside(question, usable, rule)
-            if each.kind not in _NO_MONEY
-            and (_TOTAL.search(question) or _has_figures(read_inputs([question], each)))
+            for each in named_beside(question, self._usable(), rule)
+            if each.gives_money and (_TOTAL.search(question) or _has_figures(read_inputs([question], each)))
         ]
         if not others:
             return ""

@@ -29,11 +29,13 @@ def documents_beside(address: str, home: Path, texts: Mapping[str, str] | None =
             _until(admin, token, "ready")
             assert admin.post(f"library/files/{token}/accept", json={}).status_code == 202
             _until(admin, token, "accepted")
-        yield
-        for document in _ids(admin) - before:
-            assert admin.post("library/remove", json={"id": document}).status_code == 200
-        for token in tokens:
-            admin.delete(f"library/files/{token}")
+        try:
+            yield
+        finally:
+            for document in _ids(admin) - before:
+                assert admin.post("library/remove", json={"id": document}).status_code == 200
+            for token in tokens:
+                admin.delete(f"library/files/{token}")
 
 
 def _ids(admin: httpx.Client) -> set[str]:

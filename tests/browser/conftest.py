@@ -46,7 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(home: Path) -> Iterator[str]:
-    """A server that all tests share which change nothing in its knowledge base."""
+    """A server that the tests of a worker share; what they take in they take away again (``documents_beside``)."""
     with served(home) as started:
         until = time.monotonic() + 300
         while time.monotonic() < until:  # two workers start two servers at once

@@ -16,7 +16,7 @@ const narrow = () => {
   const words = part('words').value.toLowerCase().split(/\s+/).filter(Boolean), of = part('document').value;
   let found = 0;
   for (const item of list.children) {
-    const fits = (!of || item.dataset.of.split('|').includes(of)) && words.every((word) => item.dataset.words.includes(word));
+    const fits = (!of || item.dataset.of.split('\n').includes(of)) && words.every((word) => item.dataset.words.includes(word));
     found += fits;
     item.hidden = !fits || found > SHOWN;
   }
